@@ -1,0 +1,1 @@
+"""What everything else stands on: clock, paths, resources, files, logging, errors."""
