@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kimdesk.foundation.errors import KnownError, N_
+from kimdesk.foundation.errors import N_, KnownError
 
 
 class RuleBroken(KnownError):

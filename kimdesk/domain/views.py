@@ -1,0 +1,119 @@
+"""Frozen views: what a screen shows, filled by one query, never a row of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kimdesk.domain.phases import CaseFacts, PhaseState
+from kimdesk.domain.records import Assessment, Case, Contact, FollowUp, Goal, Measure, Member, Referral
+from kimdesk.domain.vocabulary import Phase, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """A row of the case list. `due_on` is the earliest open follow-up or deadline."""
+
+    id: UUID
+    number: str
+    persons: tuple[str, ...]
+    commune: str
+    commune_name: str
+    phase: Phase
+    phases: tuple[PhaseState, ...]
+    next_step: str
+    due_on: date | None
+    urgency: Urgency
+    languages: tuple[str, ...]
+    opened_on: date
+    closed_on: date | None
+
+
+class TimelineKind(StrEnum):
+    """What an entry of the timeline is about."""
+
+    ACCESS = "access"
+    INTAKE = "intake"
+    ASSESSMENT = "assessment"
+    AGREEMENT = "agreement"
+    REFERRAL = "referral"
+    CONTACT = "contact"
+    CLOSURE = "closure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineItem:
+    """One entry of the timeline; `title` is a German source text, `text` is as typed."""
+
+    at: date
+    kind: TimelineKind
+    title: str
+    text: str = ""
+    record_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A whole case file for the screen, in the order a reader needs it."""
+
+    case: Case
+    commune_name: str
+    members: tuple[Member, ...]
+    facts: CaseFacts
+    phases: tuple[PhaseState, ...]
+    next_step: str
+    assessments: tuple[Assessment, ...]
+    goals: tuple[Goal, ...]
+    measures: tuple[Measure, ...]
+    referrals: tuple[Referral, ...]
+    contacts: tuple[Contact, ...]
+    follow_ups: tuple[FollowUp, ...]
+    timeline: tuple[TimelineItem, ...]
+    remembered_offers: tuple[UUID, ...] = ()
+
+    @property
+    def client(self) -> Member | None:
+        """Return the member the case is about: the first one marked as client."""
+        clients = [member for member in self.members if member.relation.value == "client"]
+        return clients[0] if clients else (self.members[0] if self.members else None)
+
+
+class DueKind(StrEnum):
+    """Where a date on the home screen comes from."""
+
+    FOLLOW_UP = "follow_up"
+    RESIDENCE_EXPIRY = "residence_expiry"
+    REFERRAL_ANSWER = "referral_answer"
+    REASSESSMENT = "reassessment"
+    REVIEW = "review"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueItem:
+    """A date on the home screen. `record_id` is the follow-up's id for `FOLLOW_UP`, so that it can be ticked off."""
+
+    kind: DueKind
+    due_on: date
+    case_id: UUID | None
+    case_number: str
+    client: str
+    text: str
+    record_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeView:
+    """The home screen: follow-ups in three columns and the deadlines that come by themselves."""
+
+    today: date
+    overdue: tuple[DueItem, ...]
+    due_today: tuple[DueItem, ...]
+    this_week: tuple[DueItem, ...]
+    expiring: tuple[DueItem, ...]
+    waiting: tuple[DueItem, ...]
+    reassessments: tuple[DueItem, ...]
+    open_cases: int
+    last_backup_at: datetime | None = None
