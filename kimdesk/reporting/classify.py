@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Self
 
 from kimdesk.domain.vocabulary import ClosureReason
-from kimdesk.foundation.errors import KnownError, N_
+from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.reporting.counts import CaseCounts
 
 
