@@ -1,0 +1,115 @@
+"""Connections to the encrypted file: key first, then a fixed list of PRAGMAs, one explicit pool."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from kimdesk.storage.vault.errors import DatabaseDamaged, DiskFull, StorageFailed, VaultNotWritable
+from kimdesk.storage.vault.key import VaultKey, overwrite
+
+CACHE_KIBIBYTES = 128 * 1024
+
+PRAGMAS = (
+    "cipher_log_level = NONE",  # SQLCipher would write to stderr
+    "cipher_log = off",
+    "foreign_keys = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "journal_mode = WAL",
+    # NORMAL would lose the last acknowledged saves when the battery dies; FULL syncs the log at every commit.
+    "synchronous = FULL",
+    "fullfsync = ON",  # the same on macOS, nothing elsewhere
+    "temp_store = MEMORY",
+    "secure_delete = ON",  # deleted case files are gone for later key holders too
+    f"cache_size = -{CACHE_KIBIBYTES}",
+    "mmap_size = 0",
+    "busy_timeout = 5000",
+)
+"""Set on every connection after the key. None of them changes the file's format but `journal_mode`."""
+
+_WRITES = "kimdesk_writes"
+
+
+def connect(path: Path, key: VaultKey) -> dbapi2.Connection:
+    """Return a fresh connection to `path` in autocommit mode, keyed and set up.
+
+    Raises sqlcipher3's `DatabaseError` where the file is damaged or the key is another one.
+    """
+    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
+    try:
+        literal = key.sqlcipher_literal()
+        try:
+            connection.set_key(literal)  # sqlite3_key(): as PRAGMA key, but the key never is part of an SQL text
+        finally:
+            overwrite(literal)
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_engine(path: Path, key: VaultKey) -> sa.Engine:
+    """Return an engine with exactly one pooled connection.
+
+    Transactions begin explicitly (``BEGIN``, or ``BEGIN IMMEDIATE`` in `writing`), so that DDL is part of them too.
+    Parameters never stand in an error's text: they are personal data.
+    """
+    engine = sa.create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connect(path, key),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=10,
+        hide_parameters=True,
+    )
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def writing(engine: sa.Engine) -> sa.Connection:
+    """Return a connection whose transaction takes the write lock at its start."""
+    return engine.connect().execution_options(**{_WRITES: True})
+
+
+@contextlib.contextmanager
+def known_faults() -> Iterator[None]:
+    """Turn what the disk does to SQLite into known errors; everything else passes unchanged."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, dbapi2.Error):
+            _raise_known(error.orig)
+        raise
+    except dbapi2.Error as error:
+        _raise_known(error)
+        raise
+
+
+def _raise_known(error: dbapi2.Error) -> None:
+    # The extended code's low byte is the primary one. Errors of the binding itself carry none.
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case dbapi2.SQLITE_FULL:
+            raise DiskFull from error
+        case dbapi2.SQLITE_CORRUPT | dbapi2.SQLITE_NOTADB:
+            raise DatabaseDamaged from error
+        case dbapi2.SQLITE_READONLY | dbapi2.SQLITE_CANTOPEN:
+            raise VaultNotWritable from error
+        case dbapi2.SQLITE_IOERR:
+            raise StorageFailed from error
+        case _:
+            return

@@ -1,0 +1,169 @@
+"""What can go wrong with a vault, each in one sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kimdesk.foundation.errors import KnownError, N_
+
+
+class VaultError(KnownError):
+    """Something about the vault as a whole."""
+
+
+class NotAVault(VaultError):
+    """The folder holds no vault."""
+
+    default_message = N_(
+        "In diesem Ordner liegt kein Tresor. Bitte wählen Sie den richtigen Ordner oder legen Sie einen Tresor an."
+    )
+
+
+class VaultExists(VaultError):
+    """A new vault was to be made where one is."""
+
+    default_message = N_("In diesem Ordner liegt schon ein Tresor. Bitte öffnen Sie ihn oder wählen Sie einen anderen Ordner.")
+
+
+class FolderNotEmpty(VaultError):
+    """A new vault was to be made in a folder with other files."""
+
+    default_message = N_("Der Ordner enthält schon Dateien. Bitte wählen Sie für den Tresor einen neuen oder leeren Ordner.")
+
+
+class PassphraseTooShort(VaultError):
+    """A new passphrase has fewer than `minimum` characters."""
+
+    default_message = N_(
+        "Die Passphrase ist zu kurz. Bitte nehmen Sie mindestens {minimum} Zeichen, am besten sechs zufällige Wörter."
+    )
+
+
+class PleaseWait(VaultError):
+    """The waiting time after wrong passphrases is not over; `seconds` (whole, at least 1) are left."""
+
+    default_message = N_(
+        "Nach mehreren falschen Eingaben ist der Tresor kurz gesperrt. Bitte versuchen Sie es in {seconds} s noch einmal."
+    )
+
+    def __init__(self, *, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds)
+
+
+class WrongPassphrase(VaultError):
+    """No slot opened. `seconds` is the waiting time before the next try, 0 for none."""
+
+    default_message = N_("Die Passphrase ist falsch. Bitte versuchen Sie es noch einmal.")
+    waiting_message: ClassVar[str] = N_(
+        "Die Passphrase ist falsch. Bitte warten Sie {seconds} s und versuchen Sie es noch einmal."
+    )
+
+    def __init__(self, *, seconds: int = 0) -> None:
+        self.seconds = seconds
+        super().__init__(self.waiting_message if seconds else None, seconds=seconds)
+
+
+class SlotExpired(VaultError):
+    """The passphrase is right, but its access has ended."""
+
+    default_message = N_("Dieser Zugang ist abgelaufen. Bitte öffnen Sie den Tresor mit einem anderen Zugang.")
+
+
+class LastSlot(VaultError):
+    """The slot cannot go, because nothing else would open the vault."""
+
+    default_message = N_("Das ist der letzte Zugang zu diesem Tresor. Bitte richten Sie zuerst einen anderen ein.")
+
+
+class VaultInUse(VaultError):
+    """Another running program holds the vault."""
+
+    default_message = N_(
+        "Der Tresor ist schon geöffnet, in einem anderen Fenster oder Programm. Bitte arbeiten Sie dort weiter oder schließen Sie es."
+    )
+
+
+class VaultTooNew(VaultError):
+    """The vault was written by a newer version of the program."""
+
+    default_message = N_(
+        "Dieser Tresor stammt von einer neueren Programmversion. Bitte aktualisieren Sie KIM Desk; der Tresor bleibt unverändert."
+    )
+
+
+class VaultNotWritable(VaultError):
+    """The folder or a file in it cannot be written."""
+
+    default_message = N_(
+        "In den Ordner des Tresors kann nicht geschrieben werden. Bitte prüfen Sie die Berechtigung und den Schreibschutz."
+    )
+
+
+class DiskFull(VaultError):
+    """No space is left; nothing was changed."""
+
+    default_message = N_(
+        "Der Datenträger ist voll, es wurde nichts gespeichert. Bitte schaffen Sie Platz und speichern Sie noch einmal."
+    )
+
+
+class StorageFailed(VaultError):
+    """The disk reported an error; nothing was changed."""
+
+    default_message = N_(
+        "Der Datenträger meldet einen Fehler, es wurde nichts gespeichert. "
+        "Bitte versuchen Sie es noch einmal und sichern Sie den Tresor."
+    )
+
+
+class NotEnoughMemory(VaultError):
+    """The key derivation did not get its memory."""
+
+    default_message = N_("Zum Öffnen fehlt Arbeitsspeicher. Bitte schließen Sie andere Programme und versuchen Sie es noch einmal.")
+
+
+class KeyslotsDamaged(VaultError):
+    """keyslots.json cannot be read and its previous copy does not help."""
+
+    default_message = N_(
+        "Die Zugangsdatei des Tresors (keyslots.json) ist beschädigt. Bitte stellen Sie eine Sicherung wieder her."
+    )
+
+
+class DatabaseDamaged(VaultError):
+    """vault.db is not whole."""
+
+    default_message = N_(
+        "Die Datenbank des Tresors ist beschädigt und wird nicht verändert. Bitte stellen Sie eine Sicherung wieder her."
+    )
+
+
+class VaultAlarm(VaultError):
+    """The vault opens, but its files do not belong together; `unlock(..., despite_alarm=True)` opens it all the same."""
+
+
+class KeyslotsAltered(VaultAlarm):
+    """The header was changed by someone without the key, or an older one was put back."""
+
+    default_message = N_(
+        "Die Zugänge dieses Tresors wurden außerhalb des Programms verändert. "
+        "Bitte fragen Sie die Stelle, die Ihr Gerät betreut, bevor Sie weiterarbeiten."
+    )
+
+
+class AnchorAlarm(VaultAlarm):
+    """vault.db and anchor.json do not agree; each way has its own sentence."""
+
+    MISSING: ClassVar[str] = N_(
+        "Die Prüfdatei des Tresors (anchor.json) fehlt oder ist beschädigt. "
+        "Ob der Tresor auf dem letzten Stand ist, lässt sich nicht feststellen. Bitte vergleichen Sie ihn mit der letzten Sicherung."
+    )
+    ROLLED_BACK: ClassVar[str] = N_(
+        "Der Tresor wurde durch einen älteren Stand ersetzt: Das Protokoll ist kürzer, als es zuletzt war. "
+        "Bitte stellen Sie die letzte Sicherung wieder her oder fragen Sie die Stelle, die Ihr Gerät betreut."
+    )
+    DIFFERS: ClassVar[str] = N_(
+        "Der Tresor wurde außerhalb des Programms verändert: Daten und Prüfdatei gehören nicht zusammen. "
+        "Bitte stellen Sie die letzte Sicherung wieder her oder fragen Sie die Stelle, die Ihr Gerät betreut."
+    )
