@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from kimdesk.domain.vocabulary import LegalDomain, LifeArea, ResidenceStatus
+
 SOURCE_LANGUAGE = "de"
 
 
@@ -86,10 +88,10 @@ class OfferFacts:
     minimum_age: int | None = None
     maximum_age: int | None = None
     communes: tuple[str, ...] = ()
-    life_areas: tuple[str, ...] = ()
-    legal_domains: tuple[str, ...] = ()
+    life_areas: tuple[LifeArea, ...] = ()
+    legal_domains: tuple[LegalDomain, ...] = ()
     domain_bound: bool = False
-    admitted_statuses: tuple[str, ...] = ()
+    admitted_statuses: tuple[ResidenceStatus, ...] = ()
     places: int | None = None
     waiting_time: str = ""
     childcare: bool | None = None
@@ -133,6 +135,10 @@ class Offer:
             if code in self.translations:
                 return code, self.translations[code]
         return self.language, self.text
+
+    def all_texts(self) -> dict[str, OfferText]:
+        """Return every text by language code, the record's own first."""
+        return {self.language: self.text, **{c: t for c, t in self.translations.items() if c != self.language}}
 
     def with_id(self, identifier: UUID) -> Offer:
         """Return the same offer under another id."""

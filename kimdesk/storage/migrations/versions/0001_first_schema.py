@@ -20,11 +20,13 @@ def upgrade() -> None:
     """Create every table."""
     _create_log()
     _create_releases()
+    _create_offers()
     # A new area adds its call here, and its `_drop_…` at the top of `downgrade`.
 
 
 def downgrade() -> None:
     """Drop every table, in the opposite order."""
+    _drop_offers()
     _drop_releases()
     _drop_log()
 
@@ -110,4 +112,75 @@ def _create_releases() -> None:
 
 def _drop_releases() -> None:
     for table in ("manual_figures", "epoch_keys", "outbox", "releases"):
+        op.drop_table(table)
+
+
+def _create_offers() -> None:
+    op.create_table(
+        "offers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_key", sa.Text(), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("linked_keys", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_offers"),
+        sa.UniqueConstraint("source", "source_key", name="uq_offers_source_source_key"),
+    )
+    op.create_table(
+        "offer_texts",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("access_requirements", sa.Text(), nullable=False),
+        sa.Column("keywords", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_offer_texts"),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name="fk_offer_texts_offer_id_offers", ondelete="CASCADE"),
+        sa.UniqueConstraint("offer_id", "language", name="uq_offer_texts_offer_id_language"),
+    )
+    op.create_table(
+        "offer_keys",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "key", name="pk_offer_keys"),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name="fk_offer_keys_offer_id_offers", ondelete="CASCADE"),
+    )
+    op.create_index("ix_offer_keys_offer_id", "offer_keys", ["offer_id"])
+    for table, column in (("offer_life_areas", "life_area"), ("offer_communes", "ags")):
+        op.create_table(
+            table,
+            sa.Column("offer_id", sa.Uuid(), nullable=False),
+            sa.Column(column, sa.Text(), nullable=False),
+            sa.PrimaryKeyConstraint("offer_id", column, name=f"pk_{table}"),
+            sa.ForeignKeyConstraint(
+                ["offer_id"], ["offers.id"], name=f"fk_{table}_offer_id_offers", ondelete="CASCADE"
+            ),
+        )
+        op.create_index(f"ix_{table}_{column}", table, [column])
+    # Folded text only, no copy of it; the row id is offer_texts.number.
+    op.execute(
+        "CREATE VIRTUAL TABLE offer_words USING fts5(title, keywords, category, body, content='', "
+        "contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE offer_pieces USING fts5(title, keywords, category, body, content='', "
+        "contentless_delete=1, tokenize='trigram')"
+    )
+
+
+def _drop_offers() -> None:
+    op.execute("DROP TABLE offer_pieces")
+    op.execute("DROP TABLE offer_words")
+    for table in ("offer_communes", "offer_life_areas", "offer_keys", "offer_texts", "offers"):
         op.drop_table(table)
