@@ -102,24 +102,30 @@ def set_up() -> None:
         print("Creating the virtual environment .venv …", flush=True)
         _must([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be created.")
         present = {}
-    STAMP.unlink(missing_ok=True)
     if present.get("requirements") != wanted_stamp["requirements"]:
-        print("Installing the pinned libraries (about 400 MB the first time) …", flush=True)
+        print("Installing the pinned libraries (several hundred MB the first time) …", flush=True)
+        STAMP.unlink(missing_ok=True)
         _must(
             [*_pip(), "--require-hashes", "--only-binary", ":all:", "--requirement", str(REQUIREMENTS)],
             "The libraries could not be installed. The first set-up needs the network; please try again.",
         )
+        _write_stamp({**wanted_stamp, "project": ""})
     # The libraries are in place already, the build backend among them: nothing is fetched here.
     _must(
         [*_pip(), "--no-deps", "--no-index", "--no-build-isolation", "--editable", str(ROOT)],
         "KIM Desk itself could not be installed into .venv.",
     )
-    STAMP.write_text(json.dumps(wanted_stamp, indent=1), encoding="utf-8")
+    _write_stamp(wanted_stamp)
     print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def _pip() -> list[str]:
-    return [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    # Twice quiet: errors are said, remarks about the machine's own pip settings are not.
+    return [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "-qq", "install"]
+
+
+def _write_stamp(stamp: dict[str, str]) -> None:
+    STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
 
 
 def _wanted_stamp() -> dict[str, str]:
