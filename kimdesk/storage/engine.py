@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from kimdesk.storage.vault.errors import DatabaseDamaged, DiskFull, StorageFailed, VaultNotWritable
+from kimdesk.storage.vault.errors import DatabaseDamaged, DiskFull, StorageFailed, VaultError, VaultNotWritable
 from kimdesk.storage.vault.key import VaultKey, overwrite
 
 CACHE_KIBIBYTES = 128 * 1024
@@ -91,25 +92,35 @@ def known_faults() -> Iterator[None]:
     """Turn what the disk does to SQLite into known errors; everything else passes unchanged."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        if isinstance(error.orig, dbapi2.Error):
-            _raise_known(error.orig)
-        raise
-    except dbapi2.Error as error:
-        _raise_known(error)
-        raise
+    except (sa.exc.DBAPIError, dbapi2.Error) as error:
+        known = known_fault(error)
+        if known is None:
+            raise
+        raise known from error
 
 
-def _raise_known(error: dbapi2.Error) -> None:
+def known_fault(error: BaseException) -> VaultError | None:
+    """Return the known error a database error stands for, or None."""
+    if isinstance(error, sa.exc.DBAPIError) and error.orig is not None:
+        error = error.orig
     # The extended code's low byte is the primary one. Errors of the binding itself carry none.
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case dbapi2.SQLITE_FULL:
-            raise DiskFull from error
+            return DiskFull()
         case dbapi2.SQLITE_CORRUPT | dbapi2.SQLITE_NOTADB:
-            raise DatabaseDamaged from error
+            return DatabaseDamaged()
         case dbapi2.SQLITE_READONLY | dbapi2.SQLITE_CANTOPEN:
-            raise VaultNotWritable from error
+            return VaultNotWritable()
         case dbapi2.SQLITE_IOERR:
-            raise StorageFailed from error
+            return StorageFailed()
         case _:
-            return
+            return None
+
+
+def known_os_fault(error: OSError) -> VaultError:
+    """Return the known error for a file of the vault that could not be written."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return DiskFull()
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return VaultNotWritable()
+    return StorageFailed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kimdesk.foundation.errors import KnownError, N_
+from kimdesk.foundation.errors import N_, KnownError
 
 
 class VaultError(KnownError):
@@ -22,13 +22,17 @@ class NotAVault(VaultError):
 class VaultExists(VaultError):
     """A new vault was to be made where one is."""
 
-    default_message = N_("In diesem Ordner liegt schon ein Tresor. Bitte öffnen Sie ihn oder wählen Sie einen anderen Ordner.")
+    default_message = N_(
+        "In diesem Ordner liegt schon ein Tresor. Bitte öffnen Sie ihn oder wählen Sie einen anderen Ordner."
+    )
 
 
 class FolderNotEmpty(VaultError):
     """A new vault was to be made in a folder with other files."""
 
-    default_message = N_("Der Ordner enthält schon Dateien. Bitte wählen Sie für den Tresor einen neuen oder leeren Ordner.")
+    default_message = N_(
+        "Der Ordner enthält schon Dateien. Bitte wählen Sie für den Tresor einen neuen oder leeren Ordner."
+    )
 
 
 class PassphraseTooShort(VaultError):
@@ -43,7 +47,8 @@ class PleaseWait(VaultError):
     """The waiting time after wrong passphrases is not over; `seconds` (whole, at least 1) are left."""
 
     default_message = N_(
-        "Nach mehreren falschen Eingaben ist der Tresor kurz gesperrt. Bitte versuchen Sie es in {seconds} s noch einmal."
+        "Nach mehreren falschen Eingaben ist der Tresor kurz gesperrt. "
+        "Bitte versuchen Sie es in {seconds} s noch einmal."
     )
 
     def __init__(self, *, seconds: int) -> None:
@@ -80,7 +85,8 @@ class VaultInUse(VaultError):
     """Another running program holds the vault."""
 
     default_message = N_(
-        "Der Tresor ist schon geöffnet, in einem anderen Fenster oder Programm. Bitte arbeiten Sie dort weiter oder schließen Sie es."
+        "Der Tresor ist schon in einem anderen Fenster oder Programm geöffnet. "
+        "Bitte arbeiten Sie dort weiter oder schließen Sie es."
     )
 
 
@@ -88,7 +94,8 @@ class VaultTooNew(VaultError):
     """The vault was written by a newer version of the program."""
 
     default_message = N_(
-        "Dieser Tresor stammt von einer neueren Programmversion. Bitte aktualisieren Sie KIM Desk; der Tresor bleibt unverändert."
+        "Dieser Tresor stammt von einer neueren Programmversion und bleibt unverändert. "
+        "Bitte aktualisieren Sie KIM Desk."
     )
 
 
@@ -96,7 +103,7 @@ class VaultNotWritable(VaultError):
     """The folder or a file in it cannot be written."""
 
     default_message = N_(
-        "In den Ordner des Tresors kann nicht geschrieben werden. Bitte prüfen Sie die Berechtigung und den Schreibschutz."
+        "In den Ordner des Tresors kann nicht geschrieben werden. Bitte prüfen Sie Berechtigung und Schreibschutz."
     )
 
 
@@ -120,7 +127,9 @@ class StorageFailed(VaultError):
 class NotEnoughMemory(VaultError):
     """The key derivation did not get its memory."""
 
-    default_message = N_("Zum Öffnen fehlt Arbeitsspeicher. Bitte schließen Sie andere Programme und versuchen Sie es noch einmal.")
+    default_message = N_(
+        "Zum Öffnen fehlt Arbeitsspeicher. Bitte schließen Sie andere Programme und versuchen Sie es noch einmal."
+    )
 
 
 class KeyslotsDamaged(VaultError):
@@ -132,15 +141,15 @@ class KeyslotsDamaged(VaultError):
 
 
 class DatabaseDamaged(VaultError):
-    """vault.db is not whole."""
+    """vault.db is missing or not whole."""
 
     default_message = N_(
-        "Die Datenbank des Tresors ist beschädigt und wird nicht verändert. Bitte stellen Sie eine Sicherung wieder her."
+        "Die Datenbank des Tresors ist beschädigt und bleibt, wie sie ist. Bitte stellen Sie eine Sicherung wieder her."
     )
 
 
 class VaultAlarm(VaultError):
-    """The vault opens, but its files do not belong together; `unlock(..., despite_alarm=True)` opens it all the same."""
+    """The vault's files do not belong together; `unlock(..., despite_alarm=True)` opens it all the same."""
 
 
 class KeyslotsAltered(VaultAlarm):
@@ -157,7 +166,8 @@ class AnchorAlarm(VaultAlarm):
 
     MISSING: ClassVar[str] = N_(
         "Die Prüfdatei des Tresors (anchor.json) fehlt oder ist beschädigt. "
-        "Ob der Tresor auf dem letzten Stand ist, lässt sich nicht feststellen. Bitte vergleichen Sie ihn mit der letzten Sicherung."
+        "Ob der Tresor auf dem letzten Stand ist, lässt sich nicht feststellen. "
+        "Bitte vergleichen Sie ihn mit der letzten Sicherung."
     )
     ROLLED_BACK: ClassVar[str] = N_(
         "Der Tresor wurde durch einen älteren Stand ersetzt: Das Protokoll ist kürzer, als es zuletzt war. "

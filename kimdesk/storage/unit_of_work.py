@@ -1,0 +1,104 @@
+"""One change to the vault: everything in it happens, or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from kimdesk.foundation.clock import Clock
+from kimdesk.storage.audit import AuditChain, AuditEntry
+from kimdesk.storage.engine import known_fault, known_faults, writing
+from kimdesk.storage.tables.log import meta
+from kimdesk.storage.vault.anchor import Head
+
+
+class UnitOfWork:
+    """A write transaction from ``with`` to `commit`; leaving the block without `commit` rolls back.
+
+    Statements run on `connection` (SQLAlchemy Core). `moment` is the time of the whole unit. Made by
+    `Vault.unit_of_work`, used in one thread, once.
+    """
+
+    connection: sa.Connection
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        chain: AuditChain,
+        clock: Clock,
+        slot: str,
+        committed: Callable[[Head], None],
+    ) -> None:
+        self._engine = engine
+        self._chain = chain
+        self._slot = slot
+        self._committed = committed
+        self._entries: list[AuditEntry] = []
+        self.moment: datetime = clock.now()
+
+    def __enter__(self) -> Self:
+        with known_faults():
+            connection = writing(self._engine)
+            try:
+                self._transaction = connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self.connection = connection
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        # A connection whose disk failed may fail again here; closing it rolls back all the same.
+        with contextlib.suppress(sa.exc.DBAPIError):
+            if self._transaction.is_active:
+                self._transaction.rollback()
+        self.connection.close()
+        known = known_fault(error) if error is not None else None
+        if known is not None:
+            raise known from error
+
+    def record(self, entry: AuditEntry) -> None:
+        """Add `entry` to the audit log when this unit commits."""
+        self._entries.append(entry)
+
+    def commit(self) -> None:
+        """Make everything since ``with`` durable, then move the anchor.
+
+        Raises `DiskFull`, `StorageFailed`, `VaultNotWritable`, `DatabaseDamaged`; then nothing of it happened.
+        """
+        with known_faults():
+            head = None
+            if self._entries:
+                head = self._chain.append(self.connection, self._entries, at=self.moment, slot=self._slot)
+            self._transaction.commit()
+        self._entries = []
+        if head is not None:
+            self._committed(head)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """Return the JSON value stored under `key`, or `default`."""
+        return read_setting(self.connection, key, default)
+
+    def change_setting(self, key: str, value: Any) -> None:
+        """Store a JSON value (no floats) under `key`; None removes it."""
+        if value is None:
+            self.connection.execute(meta.delete().where(meta.c.key == key))
+            return
+        statement = insert(meta).values(key=key, value=value)
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": statement.excluded.value})
+        )
+
+
+def read_setting(connection: sa.Connection, key: str, default: Any = None) -> Any:
+    """Return the JSON value stored under `key` of the vault's settings, or `default`."""
+    value = connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar_one_or_none()
+    return default if value is None else value
