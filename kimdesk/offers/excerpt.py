@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kimdesk.offers.folding import fold_with_places
+from kimdesk.offers.folding import Folded
 from kimdesk.offers.model import OfferText
 from kimdesk.offers.query import SearchQuery
 
 Range = tuple[int, int]
 _EXCERPT_CHARACTERS = 180
-_SHORTEST_INSIDE = 4
+_SHORTEST_INSIDE = 3
 
 
 class MatchReason(StrEnum):
@@ -52,21 +52,21 @@ def explain(text: OfferText, provider: str, query: SearchQuery) -> Match:
     """Return why `text` answers `query`; `SIMILAR` where only parts of words agree."""
     own = _pattern([term.stem for term in query.terms])
     same = _pattern([synonym for term in query.terms for synonym in term.synonyms])
-    body = text.text or text.summary
     beside = " · ".join(part for part in (*text.keywords, *text.category, provider, text.access_requirements) if part)
-    found = MatchReason.SIMILAR
-    for reason, place in ((MatchReason.TITLE, text.title), (MatchReason.KEYWORDS, beside), (MatchReason.TEXT, body)):
-        if _ranges(place, own):
-            found = reason
+    body = " ".join((text.text or text.summary).split())
+    match = Match(MatchReason.SIMILAR, (), (), _excerpt(body, ()))
+    for pattern, reasons in (
+        (own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
+        (same, (MatchReason.SYNONYM,) * 3),
+    ):
+        ranges = [_ranges(place, pattern) for place in (text.title, beside, body)]
+        found = [reason for reason, there in zip(reasons, ranges, strict=True) if there]
+        if found:
+            places = zip((text.title, beside, body), ranges, strict=True)
+            words = dict.fromkeys(place[start:end] for place, there in places for start, end in there)
+            match = Match(found[0], tuple(words)[:6], ranges[0], _excerpt(body, ranges[2]))
             break
-    pattern = own
-    if found is MatchReason.SIMILAR and any(_ranges(place, same) for place in (text.title, beside, body)):
-        found, pattern = MatchReason.SYNONYM, same
-    title_ranges = _ranges(text.title, pattern)
-    excerpt = _excerpt(body, pattern)
-    places = ((text.title, title_ranges), (excerpt.text, excerpt.ranges), (beside, _ranges(beside, pattern)))
-    words = dict.fromkeys(place[start:end] for place, ranges in places for start, end in ranges)
-    return Match(found, tuple(words)[:6], title_ranges, excerpt)
+    return match
 
 
 def _pattern(needles: list[str]) -> re.Pattern[str] | None:
@@ -81,32 +81,24 @@ def _pattern(needles: list[str]) -> re.Pattern[str] | None:
 def _ranges(text: str, pattern: re.Pattern[str] | None) -> tuple[Range, ...]:
     if pattern is None or not text:
         return ()
-    folded, places = fold_with_places(text)
-    found = []
-    for match in pattern.finditer(folded):
-        if match.end() > match.start():
-            start = places[match.start()]
-            # The character after the last folded one may be the second half of an "ä": go on to the next origin.
-            end = places[match.end() - 1] + 1
-            found.append((start, end))
-    return tuple(found)
+    folded = Folded(text)
+    return tuple(
+        (folded.origin(match.start()), folded.origin(match.end() - 1) + 1) for match in pattern.finditer(folded.text)
+    )
 
 
-def _excerpt(body: str, pattern: re.Pattern[str] | None) -> Excerpt:
-    """Return the stretch of `body` with the most matches, in one line, cut at words."""
-    flat = " ".join(body.split())
-    ranges = _ranges(flat, pattern)
-    begin = _best_start(ranges) if ranges else 0
-    begin = max(0, begin - 40)
+def _excerpt(body: str, ranges: tuple[Range, ...]) -> Excerpt:
+    """Return the stretch of `body`, which is one line, with the most of its `ranges`, cut at words."""
+    begin = max(0, _best_start(ranges) - 40) if ranges else 0
     if begin > 0:
-        begin = flat.find(" ", begin) + 1
-    end = min(len(flat), begin + _EXCERPT_CHARACTERS)
-    if end < len(flat):
-        end = max(flat.rfind(" ", begin, end), begin + 1) if " " in flat[begin:end] else end
-    lead, tail = ("… " if begin else ""), (" …" if end < len(flat) else "")
+        begin = body.find(" ", begin) + 1
+    end = min(len(body), begin + _EXCERPT_CHARACTERS)
+    if end < len(body) and (blank := body.rfind(" ", begin, end)) > begin:
+        end = blank
+    lead, tail = ("… " if begin else ""), (" …" if end < len(body) else "")
     shift = len(lead) - begin
     inside = tuple((start + shift, stop + shift) for start, stop in ranges if start >= begin and stop <= end)
-    return Excerpt(lead + flat[begin:end] + tail, inside)
+    return Excerpt(lead + body[begin:end] + tail, inside)
 
 
 def _best_start(ranges: tuple[Range, ...]) -> int:

@@ -7,6 +7,7 @@ the other.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"}
 
@@ -34,14 +35,28 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_TABLE)
 
 
-def fold_with_places(text: str) -> tuple[str, list[int]]:
-    """Return the folded form of `text` (taken as it is, in form C) and for each of its characters the index of the
-    character of `text` it came from, with the length of `text` at the end."""
-    parts: list[str] = []
-    places: list[int] = []
-    for index, letter in enumerate(text):
-        folded = _TABLE[ord(letter)]
-        parts.append(folded)
-        places.extend([index] * len(folded))
-    places.append(len(text))
-    return "".join(parts), places
+class Folded:
+    """A text in folded form that knows where its letters came from."""
+
+    _STEP = 64
+
+    def __init__(self, original: str) -> None:
+        """Fold `original`, which is taken to be in Unicode form C already, as everything in the directory is."""
+        self._original = original
+        self.text = original.translate(_TABLE)
+        self._starts: list[int] = []
+        if self.text:
+            position = 0
+            for begin in range(0, len(original), self._STEP):
+                self._starts.append(position)
+                position += len(original[begin : begin + self._STEP].translate(_TABLE))
+
+    def origin(self, index: int) -> int:
+        """Return the index in the original of the letter that became the folded text's letter `index`."""
+        block = bisect_right(self._starts, index) - 1
+        begin, position = block * self._STEP, self._starts[block]
+        for place in range(begin, min(begin + self._STEP, len(self._original))):
+            position += len(_TABLE[ord(self._original[place])])
+            if position > index:
+                return place
+        return len(self._original)

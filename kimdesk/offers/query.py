@@ -20,7 +20,7 @@ from kimdesk.offers.folding import fold
 MAXIMUM_CHARACTERS = 400
 MAXIMUM_TERMS = 16
 TITLES_ONLY_BELOW = 3
-QUESTION_FROM_TERMS = 3
+QUESTION_FROM_WORDS = 4
 _PIECE = 5
 _SHORTEST_PIECE = 3
 _WORD = re.compile(r"[^\W_]+")
@@ -39,19 +39,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is looked for. Without terms there is nothing to search."""
+    """What is looked for. Without terms there is nothing to search. `is_question` tells a sentence from keywords."""
 
     terms: tuple[Term, ...] = ()
+    is_question: bool = False
 
     @property
     def titles_only(self) -> bool:
         """Return whether so little was typed that only titles are searched (DESIGN.md decision 7)."""
         return sum(len(term.word) for term in self.terms) < TITLES_ONLY_BELOW
-
-    @property
-    def is_question(self) -> bool:
-        """Return whether this reads like a sentence rather than a few keywords."""
-        return len(self.terms) >= QUESTION_FROM_TERMS
 
     def word_expression(self) -> str:
         """Return the expression for the word index: any stem as beginning of a word."""
@@ -106,7 +102,18 @@ def parse_query(text: str, lexicon: Lexicon) -> SearchQuery:
     """Return the query behind `text`; any text is allowed, what is beyond 400 characters or 16 terms is left out."""
     words = list(dict.fromkeys(_words(text[:MAXIMUM_CHARACTERS])))
     meaningful = [word for word in words if word not in lexicon.stopwords] or words
-    return SearchQuery(tuple(_term(word, lexicon) for word in meaningful[:MAXIMUM_TERMS]))
+    terms = tuple(_term(word, lexicon) for word in meaningful[:MAXIMUM_TERMS])
+    return SearchQuery(terms, is_question=len(words) >= QUESTION_FROM_WORDS)
+
+
+def title_share(title: str, query: SearchQuery) -> float:
+    """Return between 0 and 1 how much of a title the query covers, and the title of the query."""
+    words = _words(title)
+    if not words or not query.terms:
+        return 0.0
+    covered = sum(any(word.startswith(term.stem) for term in query.terms) for word in words) / len(words)
+    asked = sum(any(word.startswith(term.stem) for word in words) for term in query.terms) / len(query.terms)
+    return covered * asked
 
 
 def stem(word: str) -> str:
