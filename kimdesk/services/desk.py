@@ -1,0 +1,51 @@
+"""All services of one opened vault, built once and handed around as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kimdesk.foundation.clock import Clock
+from kimdesk.services.cases import CaseService
+from kimdesk.services.figures import FigureService
+from kimdesk.services.offers import OfferService
+from kimdesk.services.prints import PrintService
+from kimdesk.services.pushes import PushService
+from kimdesk.services.settings import SettingsService
+from kimdesk.services.vault import VaultService
+from kimdesk.storage.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What screens and commands work with. Use it in one thread at a time, in the window on the database thread."""
+
+    vault: VaultService
+    cases: CaseService
+    offers: OfferService
+    prints: PrintService
+    figures: FigureService
+    pushes: PushService
+    settings: SettingsService
+    clock: Clock
+
+    def close(self) -> None:
+        """Close the vault; the desk cannot be used any more."""
+        self.vault.close()
+
+
+def build_desk(vault: Vault, clock: Clock) -> Desk:
+    """Return the desk of an opened vault."""
+    settings = SettingsService(vault)
+    cases = CaseService(vault, settings, clock)
+    offers = OfferService(vault)
+    pushes = PushService(vault, clock)
+    return Desk(
+        vault=VaultService(vault),
+        cases=cases,
+        offers=offers,
+        prints=PrintService(vault, settings, offers, clock),
+        figures=FigureService(vault, settings, pushes, cases.counts, clock),
+        pushes=pushes,
+        settings=settings,
+        clock=clock,
+    )

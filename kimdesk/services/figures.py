@@ -1,0 +1,166 @@
+"""Figures: the exact table for the own office, and the release that leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kimdesk.domain.errors import RuleBroken
+from kimdesk.foundation.clock import Clock
+from kimdesk.foundation.errors import N_
+from kimdesk.reporting.classify import last_finished_quarter, require_quarter_over
+from kimdesk.reporting.counts import CaseCounts
+from kimdesk.reporting.disclosure import PreviousRelease, ReleaseDraft, build_release
+from kimdesk.reporting.indicators import IndicatorKind, IndicatorTable, compute, load_indicator_set
+from kimdesk.reporting.tables import load_release_rules
+from kimdesk.services.changes import Written
+from kimdesk.services.pushes import PushService
+from kimdesk.services.settings import SettingsService
+from kimdesk.storage import releases as store
+from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.vault.vault import Vault
+from kimdesk.sync.bundle import seal_release
+from kimdesk.sync.outbox import OutboxState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseSummary:
+    """One release of the history. `state` is where it stands on its way; `explanation` as it was shown then."""
+
+    id: UUID
+    sequence: int
+    year: int
+    quarter: int
+    created_at: datetime
+    state: str
+    received_at: datetime | None
+    explanation: Any
+
+
+class FigureService:
+    """Computes indicators and makes releases. Releases need the laptop to be enrolled with a coordinating office."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        settings: SettingsService,
+        pushes: PushService,
+        counts: Callable[[], tuple[CaseCounts, ...]],
+        clock: Clock,
+    ) -> None:
+        self._vault = vault
+        self._settings = settings
+        self._pushes = pushes
+        self._counts = counts
+        self._clock = clock
+
+    def indicators(self, year: int, *, profile: str | None = None) -> IndicatorTable:
+        """Return the exact indicator table of `year` by the district's indicator set, or the set named."""
+        indicators = load_indicator_set(profile or self._settings.profile().indicator_set)
+        with self._vault.reader() as connection:
+            manual = store.manual_values(connection, year)
+        return compute(self._counts(), indicators, year=year, manual=manual)
+
+    def save_manual(self, year: int, row: str, value: int | None) -> Written[None]:
+        """Keep a figure that another authority supplied; None removes it."""
+        indicators = load_indicator_set(self._settings.profile().indicator_set)
+        if row not in {entry.row for entry in indicators.rows if entry.kind is IndicatorKind.MANUAL}:
+            raise RuleBroken(N_("Diese Zeile wird berechnet und lässt sich nicht von Hand eintragen."))
+        if value is not None and not 0 <= value <= 1_000_000:
+            raise RuleBroken(N_("Bitte geben Sie eine ganze Zahl ab 0 ein."), field_name=row)
+        with self._vault.unit_of_work() as unit:
+            store.set_manual_value(unit.connection, year, row, value)
+            unit.record(AuditEntry(AuditAction.CHANGE, "figure", row, {"year": year}))
+            unit.commit()
+        return Written(None, frozenset({"figures"}))
+
+    def due_quarter(self) -> tuple[int, int]:
+        """Return (year, quarter) of the last quarter that is over."""
+        return last_finished_quarter(self._clock.today())
+
+    def preview_release(self, year: int, quarter: int) -> ReleaseDraft:
+        """Return the release of the year to date at the end of `quarter` as it would leave.
+
+        The year's random key is made here the first time, because the preview must show the very figures that leave.
+        Raises `QuarterNotOver`, `QuarterAlreadyReleased`.
+        """
+        require_quarter_over(year, quarter, self._clock.today())
+        with self._vault.reader() as connection:
+            key = store.epoch_key(connection, year)
+        if key is None:
+            with self._vault.unit_of_work() as unit:
+                key = store.make_epoch_key(unit.connection, year)
+                unit.commit()
+        return self._build(year, quarter, key)
+
+    def create_release(self, year: int, quarter: int) -> Written[UUID]:
+        """Make the release, seal it for the coordinating office and put it into the outbox, in one transaction.
+
+        Raises `NotEnrolled` before anything is made, `QuarterNotOver`, `QuarterAlreadyReleased`.
+        """
+        enrolment = self._pushes.require_enrolment()
+        draft = self.preview_release(year, quarter)
+        with self._vault.unit_of_work() as unit:
+            sequence = store.next_sequence(unit.connection)
+            bundle = seal_release(
+                draft.release,
+                identity=enrolment.identity,
+                sender=enrolment.sender,
+                card=enrolment.card,
+                sequence=sequence,
+                chain_head=self._vault.chain.head(unit.connection).mac.hex(),
+                created=unit.moment,
+            )
+            release_id = store.add_release(
+                unit.connection,
+                sequence=sequence,
+                year=year,
+                quarter=quarter,
+                created_at=unit.moment,
+                canonical=draft.release.canonical_tables(),
+                explanation=asdict(draft.explanation),
+                memory=draft.remembered.to_json(),
+                sealed=bundle.sealed,
+                content_hash=bundle.content_hash,
+                state=OutboxState.WAITING.value,
+            )
+            unit.record(AuditEntry(AuditAction.RELEASE, "release", release_id, {"year": year, "quarter": quarter}))
+            unit.commit()
+        return Written(release_id, frozenset({"releases"}))
+
+    def releases(self) -> tuple[ReleaseSummary, ...]:
+        """Return every release ever made, newest first, with where it stands."""
+        with self._vault.reader() as connection:
+            made = store.list_releases(connection)
+            rows = {row.sequence: row for row in store.list_outbox(connection)}
+        return tuple(
+            ReleaseSummary(
+                id=release.id,
+                sequence=release.sequence,
+                year=release.year,
+                quarter=release.quarter,
+                created_at=release.created_at,
+                state=rows[release.sequence].state,
+                received_at=rows[release.sequence].last_contact_at,
+                explanation=release.explanation,
+            )
+            for release in made
+        )
+
+    def _build(self, year: int, quarter: int, key: bytes) -> ReleaseDraft:
+        profile = self._settings.profile()
+        with self._vault.reader() as connection:
+            last = store.latest_release(connection, year)
+        return build_release(
+            self._counts(),
+            rules=load_release_rules({commune.ags: commune.name for commune in profile.communes}),
+            epoch_key=key,
+            year=year,
+            quarter=quarter,
+            district=profile.id,
+            subregion=None,
+            previous=None if last is None else PreviousRelease.from_json(last.memory),
+        )

@@ -1,0 +1,88 @@
+"""What an office sets once: its letterhead, the district profile, the lock, the words it prints."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kimdesk.domain.errors import RuleBroken
+from kimdesk.foundation.errors import N_
+from kimdesk.services.changes import Written
+from kimdesk.services.districts import DistrictProfile, load_district
+from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.vault.vault import Vault
+
+OFFICE_KEY = "office"
+PROFILE_KEY = "district_profile"
+IDLE_KEY = "idle_minutes"
+DEFAULT_PROFILE = "unna"
+DEFAULT_IDLE_MINUTES = 5
+IDLE_MINUTES_ALLOWED = range(1, 31)
+MAX_LOGO_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The own office as it stands on letterheads. `logo` holds PNG or JPEG bytes, empty for none."""
+
+    name: str = ""
+    unit: str = ""
+    person: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    web: str = ""
+    opening_hours: str = ""
+    logo: bytes = b""
+
+
+class SettingsService:
+    """Reads and changes the settings kept in the vault."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def office(self) -> Office:
+        """Return the own office, empty fields where nothing is set."""
+        stored: dict[str, Any] = self._vault.setting(OFFICE_KEY, {})
+        known = {name: value for name, value in stored.items() if name in Office.__dataclass_fields__}
+        return Office(**{**known, "logo": base64.b64decode(stored.get("logo", ""))})
+
+    def save_office(self, office: Office) -> Written[None]:
+        """Keep the office's letterhead. Raises `RuleBroken` for a logo that is no picture or too large."""
+        if office.logo and not office.logo.startswith((b"\x89PNG", b"\xff\xd8")):
+            raise RuleBroken(N_("Das Logo muss ein Bild im Format PNG oder JPEG sein."), field_name="logo")
+        if len(office.logo) > MAX_LOGO_BYTES:
+            raise RuleBroken(
+                N_("Das Logo ist größer als 1 MB. Bitte wählen Sie ein kleineres Bild."), field_name="logo"
+            )
+        value = {**asdict(office), "logo": base64.b64encode(office.logo).decode("ascii")}
+        return self._change(OFFICE_KEY, value)
+
+    def profile(self) -> DistrictProfile:
+        """Return the profile of the own district."""
+        return load_district(self._vault.setting(PROFILE_KEY, DEFAULT_PROFILE))
+
+    def choose_profile(self, identifier: str) -> Written[None]:
+        """Choose the district profile; raises a `KnownError` if it does not exist."""
+        load_district(identifier)
+        return self._change(PROFILE_KEY, identifier)
+
+    def idle_minutes(self) -> int:
+        """Return after how many minutes without input the desk locks itself."""
+        minutes = int(self._vault.setting(IDLE_KEY, DEFAULT_IDLE_MINUTES))
+        return minutes if minutes in IDLE_MINUTES_ALLOWED else DEFAULT_IDLE_MINUTES
+
+    def set_idle_minutes(self, minutes: int) -> Written[None]:
+        """Set the idle time before locking, 1 to 30 minutes; it cannot be switched off."""
+        if minutes not in IDLE_MINUTES_ALLOWED:
+            raise RuleBroken(N_("Bitte wählen Sie eine Zeit zwischen 1 und 30 Minuten."), field_name="idle_minutes")
+        return self._change(IDLE_KEY, minutes)
+
+    def _change(self, key: str, value: Any) -> Written[None]:
+        with self._vault.unit_of_work() as unit:
+            unit.change_setting(key, value)
+            unit.record(AuditEntry(AuditAction.SETTINGS, "setting", key))
+            unit.commit()
+        return Written(None, frozenset({"settings"}))

@@ -1,0 +1,138 @@
+"""Opening, making and looking after a vault, for screens and commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kimdesk.foundation.clock import Clock
+from kimdesk.services.passphrases import suggest_passphrase
+from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
+from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
+from kimdesk.storage.vault.check import Finding, check_vault
+from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
+from kimdesk.storage.vault.opening import VaultInfo, create_vault, unlock, vault_exists, vault_info
+from kimdesk.storage.vault.vault import Vault
+
+__all__ = [
+    "Finding",
+    "NewVault",
+    "VaultInfo",
+    "VaultService",
+    "describe_vault",
+    "is_vault",
+    "make_vault",
+    "open_vault",
+    "restore_backup",
+    "suggest_passphrase",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class NewVault:
+    """A vault just made, open; its recovery key is shown once and kept nowhere."""
+
+    vault: Vault
+    recovery_key: str
+
+    def __repr__(self) -> str:
+        return "NewVault(…)"
+
+
+def is_vault(folder: Path) -> bool:
+    """Return whether `folder` holds a vault, whole or damaged."""
+    return vault_exists(folder)
+
+
+def describe_vault(folder: Path, clock: Clock) -> VaultInfo:
+    """Return what is known of a vault before it is open. Raises `NotAVault`, `VaultTooNew`, `KeyslotsDamaged`."""
+    return vault_info(folder, clock)
+
+
+def open_vault(
+    folder: Path, secret: str, *, clock: Clock, kdf: KeyDerivation = STANDARD, despite_alarm: bool = False
+) -> Vault:
+    """Open a vault with a passphrase or recovery key; see `kimdesk.storage.vault.opening.unlock` for the errors."""
+    return unlock(folder, secret, clock=clock, kdf=kdf, despite_alarm=despite_alarm)
+
+
+def make_vault(
+    folder: Path, passphrase: str, *, name: str, clock: Clock, kdf: KeyDerivation = STANDARD, demo: bool = False
+) -> NewVault:
+    """Make a vault in a new or empty folder; see `kimdesk.storage.vault.opening.create_vault` for the errors."""
+    created = create_vault(folder, passphrase, name=name, clock=clock, kdf=kdf, demo=demo)
+    return NewVault(created.vault, created.recovery_key)
+
+
+class VaultService:
+    """Looks after the open vault: backups, checks, the log."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @property
+    def name(self) -> str:
+        """Return the vault's display name."""
+        return self._vault.name
+
+    @property
+    def folder(self) -> Path:
+        """Return the vault's folder."""
+        return self._vault.folder
+
+    @property
+    def is_demo(self) -> bool:
+        """Return whether this is the demonstration vault."""
+        return self._vault.is_demo
+
+    def backup(self, place: Path | None = None) -> Path:
+        """Write a verified, encrypted backup into the vault's own folder or `place`; return its folder."""
+        target = write_backup(self._vault, place)
+        with self._vault.unit_of_work() as unit:
+            unit.record(AuditEntry(AuditAction.BACKUP, "vault", self._vault.id))
+            unit.commit()
+        return target
+
+    def last_backup_at(self) -> datetime | None:
+        """Return when the newest backup in the vault's own folder was made, None without one."""
+        backups = backups_of(self._vault.folder)
+        if not backups:
+            return None
+        try:
+            return datetime.strptime(backups[0].name[:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
+        except ValueError:
+            return None
+
+    def check(self) -> tuple[Finding, ...]:
+        """Return the answer of every check, good or not."""
+        return check_vault(self._vault)
+
+    def log(self, *, case_id: str | None = None, limit: int = 200) -> tuple[AuditRow, ...]:
+        """Return the newest rows of the log, of one case where asked."""
+        with self._vault.reader() as connection:
+            if case_id is None:
+                return read_log(connection, limit=limit)
+            return read_log(connection, subject_kind="case", subject_id=case_id, limit=limit)
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Give the access in use a new passphrase. Raises `PassphraseTooShort`."""
+        self._vault.change_passphrase(passphrase)
+
+    def renew_recovery_key(self) -> str:
+        """Return a new recovery key, to be printed now; the old one no longer opens this vault."""
+        return self._vault.renew_recovery_key()
+
+    def interrupt(self) -> None:
+        """Stop a statement running in another thread."""
+        self._vault.interrupt()
+
+    def record_lock(self) -> None:
+        """Note in the log that the desk was locked."""
+        with self._vault.unit_of_work() as unit:
+            unit.record(AuditEntry(AuditAction.LOCK, "vault", self._vault.id))
+            unit.commit()
+
+    def close(self) -> None:
+        """Close the vault and overwrite its key."""
+        self._vault.close()
