@@ -8,6 +8,7 @@ is a bug.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -23,14 +24,17 @@ class KnownError(Exception):
     Neither may hold personal data: the text of an exception can end up in a log.
     """
 
-    default_message: ClassVar[str] = N_(
-        "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal."
-    )
+    default_message: ClassVar[str] = N_("Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.")
 
     def __init__(self, message: str | None = None, **parameters: Any) -> None:
         self.message = self.default_message if message is None else message
         self.parameters: dict[str, Any] = parameters
-        super().__init__(self.message.format_map(_Lenient(parameters)))
+        super().__init__(fill(self.message, parameters))
+
+
+def fill(message: str, parameters: Mapping[str, Any]) -> str:
+    """Return `message` with its ``{name}`` places filled; a place without parameter stays as it stands."""
+    return message.format_map(_Lenient(parameters))
 
 
 class _Lenient(dict[str, Any]):

@@ -16,9 +16,8 @@ def data_root(folder: str) -> Path:
     """
     for base in (_CHECKOUT, _WHEEL):
         candidate = base / folder
-        if (base / "pyproject.toml").is_file() or base is _WHEEL:
-            if candidate.is_dir():
-                return candidate
+        if ((base / "pyproject.toml").is_file() or base is _WHEEL) and candidate.is_dir():
+            return candidate
     raise FileNotFoundError(f"the installation lacks its folder {folder!r}")
 
 

@@ -10,7 +10,7 @@ import gettext
 from pathlib import Path
 from typing import Any
 
-from kimdesk.foundation.errors import KnownError
+from kimdesk.foundation.errors import KnownError, fill
 from kimdesk.foundation.resources import translations_folder
 
 SOURCE_LANGUAGE = "de"
@@ -23,7 +23,7 @@ class _Active:
 
 
 def load(domain: str, language_code: str, folder: Path | None = None) -> gettext.NullTranslations:
-    """Return the compiled catalogue of `domain` in `language_code`; the source language and a missing file give the ids."""
+    """Return the compiled catalogue of `domain` in `language_code`; where there is none, one that gives the ids."""
     place = (folder or translations_folder()) / language_code / "LC_MESSAGES" / f"{domain}.mo"
     if not place.is_file():
         return gettext.NullTranslations()
@@ -57,4 +57,4 @@ def render_error(error: KnownError) -> str:
     parameters: dict[str, Any] = {
         name: _(value) if isinstance(value, str) else value for name, value in error.parameters.items()
     }
-    return _(error.message).format_map(parameters)
+    return fill(_(error.message), parameters)

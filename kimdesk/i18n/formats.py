@@ -9,7 +9,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from kimdesk.foundation.clock import OFFICE_ZONE
-from kimdesk.i18n.catalogues import language, ngettext, _
+from kimdesk.i18n.catalogues import _, language, ngettext
 
 _CLDR_NAMES = {"de_simple": "de", "fa_AF": "fa_AF", "ku": "ku"}
 
