@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter
 
@@ -17,6 +18,11 @@ DRAWS = 100_000
 def test_the_cell_key_is_exactly_defined() -> None:
     # HMAC-SHA256(key 00..1f, 16 x 01 then 16 x 02), first eight bytes: computed apart with `openssl dgst`.
     assert uniform_steps(EPOCH_KEY, [b"\x02" * 16, b"\x01" * 16]) == 0xDF53A0DE91B1E3A8
+
+
+def test_the_thresholds_are_the_same_on_every_machine() -> None:
+    digest = hashlib.sha256(repr(Perturbation(4, 2, 2).rows).encode()).hexdigest()
+    assert digest == "21852b257de3ad3bcd4d0dc8a813e293cf08f2fc9727e94de00d4beafa660853"
 
 
 def test_order_of_records_does_not_matter_but_each_record_does() -> None:

@@ -83,6 +83,9 @@ def test_status_follows_reason_and_reference_date() -> None:
     assert statuses == [1, 1, 1, 2, 1]
     early = compute(rows, UNNA, year=2022, reference_date=date(2022, 7, 31))
     assert early.value("cases_ongoing") == 6
+    # Closed on the reference date itself is closed.
+    on_the_day = compute(rows, UNNA, year=2022, reference_date=day)
+    assert on_the_day.value("cases_ongoing") == 2
 
 
 def test_persons_are_distinct_and_per_case_has_one_decimal() -> None:

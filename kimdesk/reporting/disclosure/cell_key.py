@@ -32,18 +32,19 @@ class Perturbation:
     """The lookup of published counts for one set of parameters."""
 
     def __init__(self, max_change: int, variance: float, hidden_up_to: int) -> None:
-        self._rows: list[list[tuple[int, int]]] = []
+        # Per true count: (cumulated probability in steps of 2^-64, published count).
+        self.rows: list[list[tuple[int, int]]] = []
         with localcontext(Context(prec=60)):
             for row in exact_rows(max_change, variance, hidden_up_to):
                 sums = list(accumulate(probability for _, probability in row))
                 steps = [int((total / sums[-1] * _STEPS).to_integral_value()) for total in sums[:-1]] + [_STEPS]
-                self._rows.append([(step, published) for step, (published, _) in zip(steps, row, strict=True)])
+                self.rows.append([(step, published) for step, (published, _) in zip(steps, row, strict=True)])
 
     def published(self, true_count: int, steps: int) -> int:
         """Return the published count for a true count of 0 or above and u·2^64 = `steps`."""
-        last = len(self._rows) - 1
+        last = len(self.rows) - 1
         row = min(true_count, last)
-        for step, published in self._rows[row]:
+        for step, published in self.rows[row]:
             if steps < step:
                 return published + true_count - row
         raise ValueError("u lies outside 0 to 1")
