@@ -1,0 +1,242 @@
+"""Renders every widget of the house and the frame to pictures, light, dark and large: `python tools/gallery.py OUT`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402 - after the choice of platform
+
+from kimdesk.ui import design  # noqa: E402
+from kimdesk.ui.design import Appearance, Icon, Meaning, Scheme, Space  # noqa: E402
+from kimdesk.ui.widgets import (  # noqa: E402
+    Badge,
+    Banner,
+    Bar,
+    BarPicture,
+    Button,
+    CheckField,
+    ChoiceChips,
+    ChoiceField,
+    Column,
+    DataTable,
+    DateField,
+    EmptyState,
+    Field,
+    FormGrid,
+    IconButton,
+    IconLabel,
+    KeyHint,
+    NumberField,
+    PageHeader,
+    PersonChip,
+    PhaseStepper,
+    ScaleField,
+    SectionCard,
+    Step,
+    StepState,
+    Text,
+    TextArea,
+    TextField,
+    Timeline,
+    TimelineItem,
+    Toast,
+    column,
+    put,
+    row,
+)
+
+PHASES = ["Zugang", "Aufnahme", "Assessment", "Ziele", "Vereinbarung", "Koordination", "Monitoring", "Re-Assessment"]
+
+
+def steps() -> list[Step]:
+    states = [StepState.DONE, StepState.DONE, StepState.SKIPPED, StepState.DONE, StepState.NOW]
+    states += [StepState.OPEN] * (len(PHASES) - len(states))
+    notes = ["04.03.2026", "11.03.2026", "auf Wunsch der Familie", "02.04.2026", "", "", "", ""]
+    parts = zip(PHASES, states, notes, strict=True)
+    return [Step(str(place), title, state, note) for place, (title, state, note) in enumerate(parts)]
+
+
+def form() -> QWidget:
+    card = SectionCard("Aufnahme", note="Entwurf, gespeichert um 10:42", actions=(Button("Verwerfen", "quiet"),))
+    grid = FormGrid(3)
+    day, wrong = DateField(today=lambda: date(2026, 11, 20)), DateField(today=lambda: date(2026, 11, 20))
+    day.set_value(date(2026, 11, 20))
+    wrong.restore("31.02.2026")
+    place = ChoiceField([("office", "Büro"), ("home", "zu Hause"), ("outreach", "aufsuchend")], empty="ohne Angabe")
+    place.set_value("office")
+    name = TextField()
+    name.set_value("Олена Коваленко")
+    arabic = TextField()
+    arabic.set_value("سمير الخطيب")
+    broken = Field("Einreise", wrong)
+    broken.check()
+    grid.add(
+        Field("Datum", day, required=True),
+        Field("Ort", place),
+        Field("Dolmetschen", ChoiceField([("a", "nicht nötig")], empty="bitte wählen")),
+        Field("Name", name, help="So, wie die Person ihn schreibt."),
+        Field("Name in eigener Schrift", arabic),
+        broken,
+        Field("Personen im Haushalt", NumberField(smallest=1, largest=30, placeholder="z. B. 4")),
+    )
+    chips = ChoiceChips([("low", "niedrig"), ("normal", "normal"), ("high", "hoch"), ("at_once", "sofort")])
+    chips.set_value("high")
+    grid.add(Field("Dringlichkeit", chips), span=2)
+    grid.add(Field("Anliegen in den Worten der Person", TextArea("Was bewegt Sie?", lines=3)), span=3)
+    consent = CheckField("Die Einwilligung liegt unterschrieben vor")
+    consent.set_value(True)
+    grid.add(Field("", consent), span=2)
+    grid.add(Field("", CheckField("geschützte Adresse")))
+    card.add(grid)
+    return card
+
+
+def table() -> DataTable[tuple[str, str, str, str, int]]:
+    rows = [
+        ("KIM-2026-014", "Ahmad Rahimi, Laila Rahimi", "Lünen", "Termin Jobcenter vorbereiten", 3),
+        ("KIM-2026-013", "Олена Коваленко", "Unna", "Rückmeldung Sprachkursträger", -2),
+        ("KIM-2026-011", "ሃና ተስፋይ", "Kamen", "Zielgespräch", 0),
+        ("KIM-2026-009", "سمير الخطيب", "Bergkamen", "Aufenthaltstitel läuft ab", 12),
+    ]
+    states = [StepState.DONE, StepState.DONE, StepState.SKIPPED, StepState.NOW, StepState.OPEN, StepState.OPEN]
+    words = {3: "in 3 Tagen", -2: "seit 2 Tagen", 0: "heute", 12: "in 12 Tagen"}
+    view: DataTable[tuple[str, str, str, str, int]] = DataTable(
+        [
+            Column("Nummer", lambda r: r[0], 130),
+            Column("Personen", lambda r: r[1], strong=True, note=lambda r: "Dari, Deutsch A2"),
+            Column("Phase", lambda r: "Ziele", 150, steps=lambda r: states),
+            Column("Kommune", lambda r: r[2], 120),
+            Column("Nächster Schritt", lambda r: r[3], 240),
+            Column(
+                "Fällig",
+                lambda r: words[r[4]],
+                120,
+                sort=lambda r: r[4],
+                meaning=lambda r: Meaning.DANGER if r[4] < 0 else Meaning.ATTENTION if r[4] == 0 else None,
+            ),
+        ],
+        name="Fälle",
+    )
+    view.set_rows(rows)
+    view.sort_by(5)
+    view.choose(lambda r: r[4] == 0)
+    filters = ChoiceChips([("mine", "Meine"), ("due", "Fällig"), ("open", "Offen")], several=True)
+    filters.set_value(["open"])
+    view.add_filter(filters)
+    return view
+
+
+def widgets() -> QWidget:
+    left = column(
+        PageHeader(
+            "Familie Rahimi",
+            "KIM-2026-014 · Lünen · seit 4. März 2026",
+            actions=(Button("Drucken", symbol=Icon.PRINT), Button("Speichern", "primary", symbol=Icon.SAVE)),
+            back=lambda: None,
+            back_word="Zurück zu den Fällen",
+        ),
+        row(
+            PersonChip("Ahmad Rahimi", "Klient", say="ACH-mad"),
+            PersonChip("Laila Rahimi", "Partnerin", clickable=True),
+            PersonChip("سمير الخطيب", "Bruder"),
+            Badge("Duldung bis 12.01.2027", Meaning.ATTENTION),
+            Badge("Dari"),
+            None,
+        ),
+        _stepper(),
+        form(),
+        table(),
+        space=Space.M,
+    )
+    bars = SectionCard("Lebensbereiche", note="heute und im März")
+    bars.add(BarPicture([Bar("Sprache", 4, 2), Bar("Wohnen", 2, 2), Bar("Arbeit", 3, 1), Bar("Gesundheit", None)], largest=5))
+    scale, second = ScaleField(["sehr belastet", "belastet", "mittel", "gut", "sehr gut"]), ScaleField()
+    scale.set_value(4)
+    scale.set_previous(2)
+    second.set_previous(3)
+    bars.add(row(Field("Sprache", scale), Field("Wohnen", second), None, space=Space.L))
+    history = SectionCard("Verlauf")
+    history.add(
+        Timeline(
+            [
+                TimelineItem("20.11.2026", "Telefonat mit dem Jobcenter", "Termin am 2. Dezember bestätigt.", symbol=Icon.PHONE),
+                TimelineItem("18.11.2026", "Beratung", "Ziele besprochen.", "Büro · 45 Minuten", Icon.TALK, is_draft=True),
+                TimelineItem("11.11.2026", "Verweisung an die MBE", symbol=Icon.REFERRAL),
+            ]
+        )
+    )
+    empty = SectionCard()
+    empty.add(
+        EmptyState(Icon.COFFEE, "Heute ist nichts fällig", "Neue Wiedervorlagen erscheinen hier.", action="Beratung beginnen")
+    )
+    right = column(
+        Banner("Der Aufenthaltstitel läuft am 12.01.2027 ab.", Meaning.ATTENTION, action="Wiedervorlage", closable=True),
+        Banner("Die Figuren wurden übertragen.", Meaning.GOOD, title="Freigabe 2026-3"),
+        Banner("Der Tresor ist auf diesem Laptop.", Meaning.INFO),
+        Banner("Der Datenträger ist voll. Ihr Text ist sicher.", Meaning.DANGER, action="Erneut versuchen"),
+        row(
+            Button("Löschen", "danger", symbol=Icon.DELETE),
+            Button("Mehr", "quiet"),
+            Button("Link", "link"),
+            _disabled(),
+            IconButton(Icon.MORE, "Mehr"),
+            KeyHint("Strg+K"),
+            None,
+        ),
+        row(IconLabel(Icon.PLACE, "Lünen"), Text("149", "figure"), Text("Fälle", "muted"), None),
+        bars,
+        history,
+        empty,
+        Toast("Die Wiedervorlage ist erledigt.", undo=lambda: None),
+        None,
+        space=Space.M,
+    )
+    whole = QWidget()
+    put(whole, role="window")
+    layout = row(space=Space.XL, margin=Space.XL)
+    layout.addLayout(left, 3)
+    layout.addLayout(right, 2)
+    whole.setLayout(layout)
+    return whole
+
+
+def _stepper() -> PhaseStepper:
+    stepper = PhaseStepper(steps())
+    stepper.set_viewed("3")
+    return stepper
+
+
+def _disabled() -> Button:
+    button = Button("Senden", "primary")
+    button.setEnabled(False)
+    return button
+
+
+def main() -> None:
+    """Write the pictures into the folder given."""
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    application = QApplication(sys.argv[:1])
+    for name, choice, size in (
+        ("light", Appearance(Scheme.LIGHT), (1640, 1080)),
+        ("dark", Appearance(Scheme.DARK), (1640, 1080)),
+        ("large", Appearance(Scheme.LIGHT, 2.0), (2700, 1900)),
+    ):
+        design.apply(application, choice)
+        whole = widgets()
+        whole.setWindowTitle("Gallery")
+        whole.resize(*size)
+        whole.show()
+        application.processEvents()
+        whole.grab().save(str(out / f"widgets-{name}.png"))
+        whole.close()
+    sys.stdout.write(f"{out}\n")
+
+
+if __name__ == "__main__":
+    main()

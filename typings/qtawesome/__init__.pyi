@@ -1,0 +1,1 @@
+# Only what kimdesk.ui.design.icons uses.
