@@ -7,12 +7,16 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from kimdesk import i18n
 from kimdesk.foundation.clock import FixedClock
+
+if TYPE_CHECKING:
+    from kimdesk.storage import KeyDerivation, Vault
 
 # Before anything imports Qt: a test never opens a window on somebody's screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -73,3 +77,27 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder `shared` with the real data is not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cheap_kdf() -> KeyDerivation:
+    """Return a key derivation of a few milliseconds with a floor of its own; the program never makes one like it."""
+    from kimdesk.storage import Cost, KeyDerivation  # here, so that rooms without a vault run without its libraries
+
+    cheapest = Cost(1024 * 1024, 1)
+    return KeyDerivation(cheapest, cheapest, Cost(64 * 1024 * 1024, 3), calibrated=False)
+
+
+@pytest.fixture
+def passphrase() -> str:
+    """Return the passphrase of `vault`."""
+    return "Apfel Brücke Segel Laterne"
+
+
+@pytest.fixture
+def vault(tmp_path: Path, clock: FixedClock, cheap_kdf: KeyDerivation, passphrase: str) -> Iterator[Vault]:
+    """Give an open, empty vault in ``tmp_path / "Tresor"``; it is closed at the end."""
+    from kimdesk.storage import create_vault  # as above
+
+    with create_vault(tmp_path / "Tresor", passphrase, name="Fallakten", clock=clock, kdf=cheap_kdf).vault as vault:
+        yield vault
