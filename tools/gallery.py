@@ -154,7 +154,9 @@ def widgets() -> QWidget:
         space=Space.M,
     )
     bars = SectionCard("Lebensbereiche", note="heute und im März")
-    bars.add(BarPicture([Bar("Sprache", 4, 2), Bar("Wohnen", 2, 2), Bar("Arbeit", 3, 1), Bar("Gesundheit", None)], largest=5))
+    bars.add(
+        BarPicture([Bar("Sprache", 4, 2), Bar("Wohnen", 2, 2), Bar("Arbeit", 3, 1), Bar("Gesundheit", None)], largest=5)
+    )
     scale, second = ScaleField(["sehr belastet", "belastet", "mittel", "gut", "sehr gut"]), ScaleField()
     scale.set_value(4)
     scale.set_previous(2)
@@ -164,18 +166,26 @@ def widgets() -> QWidget:
     history.add(
         Timeline(
             [
-                TimelineItem("20.11.2026", "Telefonat mit dem Jobcenter", "Termin am 2. Dezember bestätigt.", symbol=Icon.PHONE),
-                TimelineItem("18.11.2026", "Beratung", "Ziele besprochen.", "Büro · 45 Minuten", Icon.TALK, is_draft=True),
+                TimelineItem(
+                    "20.11.2026", "Telefonat mit dem Jobcenter", "Termin am 2. Dezember bestätigt.", symbol=Icon.PHONE
+                ),
+                TimelineItem(
+                    "18.11.2026", "Beratung", "Ziele besprochen.", "Büro · 45 Minuten", Icon.TALK, is_draft=True
+                ),
                 TimelineItem("11.11.2026", "Verweisung an die MBE", symbol=Icon.REFERRAL),
             ]
         )
     )
     empty = SectionCard()
     empty.add(
-        EmptyState(Icon.COFFEE, "Heute ist nichts fällig", "Neue Wiedervorlagen erscheinen hier.", action="Beratung beginnen")
+        EmptyState(
+            Icon.COFFEE, "Heute ist nichts fällig", "Neue Wiedervorlagen erscheinen hier.", action="Beratung beginnen"
+        )
     )
     right = column(
-        Banner("Der Aufenthaltstitel läuft am 12.01.2027 ab.", Meaning.ATTENTION, action="Wiedervorlage", closable=True),
+        Banner(
+            "Der Aufenthaltstitel läuft am 12.01.2027 ab.", Meaning.ATTENTION, action="Wiedervorlage", closable=True
+        ),
         Banner("Die Figuren wurden übertragen.", Meaning.GOOD, title="Freigabe 2026-3"),
         Banner("Der Tresor ist auf diesem Laptop.", Meaning.INFO),
         Banner("Der Datenträger ist voll. Ihr Text ist sicher.", Meaning.DANGER, action="Erneut versuchen"),

@@ -42,11 +42,13 @@ class Field(QWidget, Generic[E]):
                 head.addWidget(Text(_("· Pflichtangabe"), "meta"))
             head.addStretch(1)
             layout.addLayout(head)
-        layout.addWidget(editor, 1)
+        grows = editor.entry.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding
+        layout.addWidget(editor, 1 if grows else 0)
         layout.addWidget(self.help)
         layout.addWidget(self.error)
-        if editor.entry.sizePolicy().verticalPolicy() in (QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum):
-            layout.addStretch(0)
+        if not grows:
+            layout.addStretch(1)
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setFocusProxy(editor)
         self._name_editor()
         editor.finished.connect(self._left)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from kimdesk.ui.design import Icon, Space
+from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.widgets.base import column, describe, put, row
 from kimdesk.ui.widgets.buttons import Button, IconButton
 from kimdesk.ui.widgets.text import IconMark, Text
@@ -109,20 +109,27 @@ class EmptyState(QWidget):
         self.sentence = Text(sentence, "muted", wrap=True)
         self.button = Button(action, "plain" if compact else "primary", on_click=on_action) if action else None
         mark = IconMark(symbol, "faint", 24 if compact else 40)
+        inner = QWidget()
+        inner.setMaximumWidth(theme().px(440))
+        words = QVBoxLayout(inner)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(Space.S)
+        words.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        for text in (self.title, self.sentence):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            words.addWidget(text)
+        if self.button is not None:
+            words.addSpacing(Space.XS)
+            words.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(inner, 100)
+        across.addStretch(1)
         layout = QVBoxLayout(self)
         edge = Space.M if compact else Space.XXL
         layout.setContentsMargins(edge, edge, edge, edge)
-        layout.setSpacing(Space.S)
         layout.addStretch(1)
-        layout.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        for text in (self.title, self.sentence):
-            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            text.setMaximumWidth(440)
-            text.setMinimumWidth(min(280, 440))
-            layout.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
-        if self.button is not None:
-            layout.addSpacing(Space.XS)
-            layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(across)
         layout.addStretch(1)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -30,6 +30,7 @@ from kimdesk.ui.widgets.table_model import NOTE_ROLE, STEPS_ROLE, Column, RowsMo
 from kimdesk.ui.widgets.text import Text
 
 R = TypeVar("R")
+_NARROWEST_OPEN_COLUMN = 140
 
 
 class _Cell(QStyledItemDelegate):
@@ -133,8 +134,10 @@ class _View(QTableView):
     opened = Signal(int)
     previewed = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, widths: Sequence[int]) -> None:
         super().__init__()
+        self._widths = tuple(widths)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -147,6 +150,22 @@ class _View(QTableView):
         self.verticalHeader().hide()
         self.setCornerButtonEnabled(False)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each column its width; where the room is short all shrink, so that no column is lost at the side."""
+        super().resizeEvent(event)
+        asked = [theme().px(width) for width in self._widths]
+        room = self.viewport().width()
+        open_ones = asked.count(0)
+        spare = room - sum(asked)
+        least = theme().px(_NARROWEST_OPEN_COLUMN)
+        share = min(1.0, max(0.2, (room - open_ones * least) / max(sum(asked), 1))) if open_ones else 1.0
+        if not open_ones and sum(asked) > room:
+            share = room / sum(asked)
+        if share < 1.0:
+            spare = room - round(sum(width * share for width in asked))
+        for place, width in enumerate(asked):
+            self.setColumnWidth(place, round(width * share) if width else max(spare // max(open_ones, 1), 40))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row_here = self.currentIndex().row()
@@ -180,7 +199,7 @@ class DataTable(QWidget, Generic[R]):
     ) -> None:
         super().__init__()
         self.model: RowsModel[R] = RowsModel(columns)
-        self.view = _View()
+        self.view = _View([column.width for column in columns])
         self.view.setModel(self.model)
         describe(self.view, name, _("Eingabetaste öffnet, Leertaste zeigt eine Vorschau."))
         self._head = _Head()
@@ -191,12 +210,6 @@ class DataTable(QWidget, Generic[R]):
         self.view.verticalHeader().setDefaultSectionSize(theme().px(row_height or (48 if tall else 36)))
         self._head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._head.setFixedHeight(theme().px(34))
-        for place, column in enumerate(columns):
-            if column.width:
-                self._head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-                self._head.resizeSection(place, theme().px(column.width))
-            else:
-                self._head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         self._head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.setSortingEnabled(True)
         self.filter = QLineEdit()

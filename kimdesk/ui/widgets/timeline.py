@@ -39,10 +39,10 @@ class TimelineEntry(QWidget):
         self._item, self._first, self._last = item, first, last
         describe(self, f"{item.when}: {item.title}", item.text)
         side = theme().px(28)
-        head = row(Text(item.title, "strong", wrap=True), space=Space.S)
+        head = row(space=Space.S)
+        head.addWidget(Text(item.title, "strong", wrap=True), 1)
         if item.is_draft:
             head.addWidget(Badge(_("Entwurf")))
-        head.addStretch(1)
         head.addWidget(Text(item.when, "meta"))
         if item.on_open is not None:
             head.addWidget(IconButton(Icon.RIGHT, _("Öffnen"), item.on_open))
