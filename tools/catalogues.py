@@ -161,11 +161,12 @@ def _check_domain(domain: Domain) -> Iterator[str]:
             yield f"{name}: missing; please run: make catalogues"
             continue
         complete = path in map(domain.catalogue, domain.languages)
-        for finding in _check_catalogue(template, read(path), complete=complete):
+        for finding in check_catalogue(template, read(path), complete=complete):
             yield f"{name}: {finding}"
 
 
-def _check_catalogue(template: Catalog, catalogue: Catalog, *, complete: bool) -> Iterator[str]:
+def check_catalogue(template: Catalog, catalogue: Catalog, *, complete: bool) -> Iterator[str]:
+    """Find what is wrong with `catalogue`, one line each; gaps count only where it must be `complete`."""
     texts = {(message.context, message.id) for message in template if message.id}
     for message in catalogue:
         if not message.id:

@@ -33,7 +33,7 @@ LINT = [
     Step("ruff", [_script("ruff"), "check", "--quiet", "."]),
     Step("ruff format", [_script("ruff"), "format", "--check", "--quiet", "."]),
     Step("mypy --strict", [_script("mypy"), "--strict", "--no-error-summary"]),
-    Step("import-linter", [_script("lint-imports")]),
+    Step("import-linter", [_script("lint-imports"), "--no-logo"]),
     Step("catalogues", [sys.executable, "-m", "tools.catalogues", "check"]),
 ]
 TESTS = Step("pytest", [sys.executable, "-m", "pytest"])
