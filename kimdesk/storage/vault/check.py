@@ -10,7 +10,6 @@ from kimdesk.storage.audit import ChainBroken
 from kimdesk.storage.engine import known_faults
 from kimdesk.storage.schema import SCHEMA_HEAD, revision_of
 from kimdesk.storage.vault.errors import DatabaseDamaged, KeyslotsAltered, VaultError
-from kimdesk.storage.vault.keyslots import read_header
 from kimdesk.storage.vault.vault import Vault
 
 
@@ -105,5 +104,5 @@ def _anchor(vault: Vault) -> None:
 
 
 def _keyslots(vault: Vault) -> None:
-    if read_header(vault.folder) != vault.header or not vault.header_is_authentic():
+    if not vault.header_is_in_order():
         raise KeyslotsAltered

@@ -3,7 +3,8 @@
 The file is canonical JSON. Everything in it but the wrapped keys is readable without a key, so it
 holds no personal data. Three things guard it:
 
-* each slot's ``check`` (a plain hash) tells a damaged slot from a wrong passphrase;
+* ``check`` (a plain hash of all else) tells damage from tampering, each slot's own ``check`` a damaged slot from a
+  wrong passphrase;
 * each slot's AEAD covers vault id, version and the slot's own fields, so lowered parameters do not open;
 * ``mac`` covers the whole header under a key derived from the vault's, so a removed slot, an older
   or a changed header shows once the vault is open.
@@ -92,6 +93,7 @@ class Header:
     generation: int = 1
     slots: tuple[Slot, ...] = field(default=())
     mac: bytes = b""
+    damaged: bool = False
 
     def slot(self, slot_id: UUID) -> Slot:
         """Return the slot of that id. Raises `KeyError`."""
@@ -158,12 +160,11 @@ def is_authentic(header: Header, key: VaultKey) -> bool:
 
 
 def _mac(header: Header, key: VaultKey) -> bytes:
-    content = _content(header)
-    del content["mac"]
-    return hashlib.blake2b(canonical_bytes(content), key=key.derive(Purpose.HEADER), digest_size=32).digest()
+    return hashlib.blake2b(canonical_bytes(_fields(header)), key=key.derive(Purpose.HEADER), digest_size=32).digest()
 
 
-def _content(header: Header) -> dict[str, Any]:
+def _fields(header: Header) -> dict[str, Any]:
+    """Return what the MAC covers: everything but the MAC and the plain hash."""
     return {
         "magic": MAGIC,
         "version": VERSION,
@@ -176,19 +177,27 @@ def _content(header: Header) -> dict[str, Any]:
             {**slot.fields(), "key": slot.wrapped.hex(), "check": _check(header.vault_id, slot)}
             for slot in header.slots
         ],
-        "mac": header.mac.hex(),
     }
 
 
+def _file_bytes(header: Header) -> bytes:
+    content = {**_fields(header), "mac": header.mac.hex()}
+    return canonical_bytes({**content, "check": _plain_hash(canonical_bytes(content))})
+
+
 def _check(header_id: UUID, slot: Slot) -> str:
-    return hashlib.blake2b(_associated_data(header_id, slot) + slot.wrapped, digest_size=8).hexdigest()
+    return _plain_hash(_associated_data(header_id, slot) + slot.wrapped)
+
+
+def _plain_hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def write_header(folder: Path, header: Header) -> None:
     """Write the header with its MAC; the previous file stays as ``keyslots.json.bak``. Raises `OSError`."""
     if not header.mac:
         raise ValueError("a header is written with its MAC")
-    write_atomically(folder / FILE_NAME, canonical_bytes(_content(header)), keep_previous=True)
+    write_atomically(folder / FILE_NAME, _file_bytes(header), keep_previous=True)
 
 
 def write_first_header(folder: Path, header: Header) -> None:
@@ -197,31 +206,44 @@ def write_first_header(folder: Path, header: Header) -> None:
     write_header(folder, header)
 
 
+def is_on_disk(folder: Path, header: Header) -> bool:
+    """Return whether keyslots.json is byte for byte this header."""
+    try:
+        return _read_limited(folder / FILE_NAME) == _file_bytes(header)
+    except (OSError, ValueError):
+        return False
+
+
 def heal_header(folder: Path, header: Header) -> bool:
     """Write `header` over a damaged file it was read around; return whether that was needed. Raises `OSError`."""
-    path, data = folder / FILE_NAME, canonical_bytes(_content(header))
-    if path.is_file() and path.read_bytes() == data:
+    if is_on_disk(folder, header):
         return False
-    write_atomically(path, data)
+    write_atomically(folder / FILE_NAME, _file_bytes(header))
     return True
 
 
 def read_header(folder: Path) -> Header:
-    """Return the header; where it or a slot in it cannot be read, the previous copy helps out.
+    """Return the header; where the file is damaged, its copy helps out as far as it is of the same generation.
 
-    A slot whose bytes have changed in both is marked `damaged`. Raises `NotAVault`, `VaultTooNew`, `KeyslotsDamaged`.
+    Marks the header and its slots `damaged` where neither helps. Raises `NotAVault`, `VaultTooNew`, `KeyslotsDamaged`.
     """
     path, previous_path = folder / FILE_NAME, folder / f"{FILE_NAME}.bak"
     if not path.is_file() and not previous_path.is_file():
         raise NotAVault
-    header, previous = _read_one(path), _read_one(previous_path)
+    header = _read_one(path)
+    if header is not None and not header.damaged:
+        return header
+    previous = _read_one(previous_path)
     if header is None:
         if previous is None:
             raise KeyslotsDamaged
         return previous
-    if previous is None:
+    if previous is None or previous.damaged:
         return header
-    spare = {slot.id: slot for slot in previous.slots if not slot.damaged}
+    same_slots = {slot.id for slot in previous.slots} == {slot.id for slot in header.slots}
+    if same_slots or previous.generation == header.generation:
+        return previous
+    spare = {slot.id: slot for slot in previous.slots}
     return replace(header, slots=tuple(spare.get(slot.id, slot) if slot.damaged else slot for slot in header.slots))
 
 
@@ -246,7 +268,11 @@ def _parse(data: bytes) -> Header:
         raise ValueError("another file")
     if not isinstance(content["version"], int) or content["version"] < 1:
         raise ValueError("no version")
+    # This hash is the same in every version, so that a flipped bit does not pass for a newer program's file.
+    is_whole = content.pop("check") == _plain_hash(canonical_bytes(content))
     if content["version"] > VERSION:
+        if not is_whole:
+            raise ValueError("damaged")
         raise VaultTooNew
     if len(content["slots"]) > MAXIMUM_SLOTS:
         raise ValueError("too many slots")
@@ -265,6 +291,7 @@ def _parse(data: bytes) -> Header:
         generation=generation,
         slots=tuple(slot for item in content["slots"] if (slot := _parse_slot(header_id, item)) is not None),
         mac=bytes.fromhex(content["mac"]),
+        damaged=not is_whole,
     )
 
 

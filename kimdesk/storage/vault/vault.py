@@ -22,7 +22,16 @@ from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor, w
 from kimdesk.storage.vault.errors import LastSlot, PassphraseTooShort
 from kimdesk.storage.vault.kdf import KeyDerivation, passphrase_bytes
 from kimdesk.storage.vault.key import VaultKey
-from kimdesk.storage.vault.keyslots import Header, Slot, SlotKind, is_authentic, new_slot, sealed_header, write_header
+from kimdesk.storage.vault.keyslots import (
+    Header,
+    Slot,
+    SlotKind,
+    is_authentic,
+    is_on_disk,
+    new_slot,
+    sealed_header,
+    write_header,
+)
 from kimdesk.storage.vault.lock_file import VaultLock
 from kimdesk.storage.vault.recovery import new_recovery_key, recovery_secret
 
@@ -152,9 +161,9 @@ class Vault:
         """Return the anchor as it stands on disk. Raises `AnchorAlarm`."""
         return read_anchor(self.folder, self.id, self._key)
 
-    def header_is_authentic(self) -> bool:
-        """Return whether the header's MAC is right."""
-        return is_authentic(self._header, self._key)
+    def header_is_in_order(self) -> bool:
+        """Return whether keyslots.json is the header in use, byte for byte, and its MAC is right."""
+        return is_on_disk(self.folder, self._header) and is_authentic(self._header, self._key)
 
     def _move_anchor(self, head: Head) -> None:
         """Write the new head. Where that fails the chain is ahead of its anchor, which is allowed."""
@@ -224,7 +233,9 @@ class Vault:
         """Write the header anew after an overruled alarm, without slots that cannot be read. Raises `OSError`."""
         generation = max(self._header.generation, least_generation) + 1
         whole = tuple(slot for slot in self._header.slots if not slot.damaged)
-        self._header = sealed_header(replace(self._header, slots=whole, generation=generation), self._key)
+        self._header = sealed_header(
+            replace(self._header, slots=whole, generation=generation, damaged=False), self._key
+        )
         write_header(self.folder, self._header)
 
     def _wrap(self, secret: bytes, kind: SlotKind, label: str, expires_at: datetime | None) -> Slot:
