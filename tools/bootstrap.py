@@ -48,6 +48,7 @@ class SetupError(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = argparse.ArgumentParser(
+        prog="python -m tools.bootstrap",
         description=__doc__.splitlines()[0] if __doc__ else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="commands:\n" + "\n".join(f"  {name:16} {text}" for name, text in COMMANDS.items()),
