@@ -1,0 +1,1 @@
+"""The coordinating office's side: receives releases, counts each once, shows the sums with their margins."""

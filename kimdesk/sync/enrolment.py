@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kimdesk.sync.errors import BadSignature, DamagedFile, InvitationExpired
@@ -35,7 +35,7 @@ class Invitation:
     district: str
     sender: str
     sender_name: str
-    token: bytes
+    token: bytes = field(repr=False)
     expires_at: datetime
 
     def to_bytes(self, keys: CoordinatorKeys) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from kimdesk.foundation.errors import KnownError, N_
+from kimdesk.foundation.errors import N_, KnownError
 
 
 class SyncError(KnownError):

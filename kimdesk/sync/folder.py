@@ -66,11 +66,17 @@ class FolderTransport:
 
     def _write(self, name: str, data: bytes, *, needed: bool) -> None:
         try:
-            if self._read(name, len(data) + 1) != data:
+            if not self._holds(name, data):
                 write_atomically(self._folder / name, data)
         except OSError:
             if needed:
                 raise FolderUnusable() from None
+
+    def _holds(self, name: str, data: bytes) -> bool:
+        try:
+            return read_limited(self._folder / name, len(data)) == data
+        except (OSError, TooLarge):
+            return False
 
     def _read(self, name: str, limit: int) -> bytes | None:
         try:

@@ -1,0 +1,83 @@
+"""What can be wrong with the coordinating office's own folder, each as one clear sentence."""
+
+from __future__ import annotations
+
+from kimdesk.foundation.errors import N_, KnownError
+
+
+class AlreadyThere(KnownError):
+    """The folder already holds a coordinating office."""
+
+    default_message = N_(
+        "In diesem Ordner ist schon eine Koordinierungsstelle eingerichtet. Bitte wählen Sie einen leeren Ordner."
+    )
+
+
+class NotACoordinator(KnownError):
+    """The folder holds no coordinating office, or not all of it."""
+
+    default_message = N_(
+        "In diesem Ordner ist keine vollständige Koordinierungsstelle. "
+        "Richten Sie sie mit „kimdesk coordinator init“ ein oder spielen Sie die Sicherung zurück."
+    )
+
+
+class FromNewerVersion(KnownError):
+    """The folder was last used by a later version of the program."""
+
+    default_message = N_(
+        "Der Ordner wurde mit einer neueren Version des Programms benutzt. Bitte aktualisieren Sie das Programm."
+    )
+
+
+class BadAddress(KnownError):
+    """The address is not one a laptop can reach."""
+
+    default_message = N_(
+        "Die Adresse muss mit https:// beginnen (http:// nur auf demselben Rechner oder im internen Netz) "
+        "und darf keine Zugangsdaten, kein Fragezeichen und keine Raute enthalten."
+    )
+
+
+class BadName(KnownError):
+    """A name is empty, too long or has characters that are not printed."""
+
+    default_message = N_("Bitte geben Sie einen Namen mit höchstens 120 Zeichen ohne Zeilenumbruch an.")
+
+
+class NameTaken(KnownError):
+    """The name is already in use."""
+
+    default_message = N_("Diesen Namen gibt es schon. Bitte wählen Sie einen anderen.")
+
+
+class DatabaseUnusable(KnownError):
+    """The database cannot be opened or reached."""
+
+    default_message = N_(
+        "Die Datenbank der Koordinierungsstelle ist nicht erreichbar oder beschädigt. "
+        "Bitte prüfen Sie die Datenbankadresse und ob der Datenbankdienst läuft."
+    )
+
+
+class PortTaken(KnownError):
+    """The address and port cannot be listened on."""
+
+    default_message = N_(
+        "Auf {host}, Port {port}, kann der Dienst nicht starten. "
+        "Der Port ist belegt oder nicht erlaubt; bitte wählen Sie einen anderen."
+    )
+
+
+class BadCertificate(KnownError):
+    """The certificate or its key cannot be used."""
+
+    default_message = N_(
+        "Zertifikat und Schlüssel passen nicht oder sind nicht lesbar. Bitte prüfen Sie beide Dateien."
+    )
+
+
+class FolderUnwritable(KnownError):
+    """The folder cannot be written to."""
+
+    default_message = N_("In den Ordner kann nicht geschrieben werden. Bitte prüfen Sie Rechte und freien Platz.")
