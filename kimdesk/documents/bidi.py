@@ -104,6 +104,11 @@ def visual_order(levels: Sequence[int]) -> list[int]:
     return order
 
 
+def mirrored(text: str) -> str:
+    """Return `text` as a right-to-left run shows it: brackets and the like turned round (rule L4)."""
+    return "".join(bidi_data.MIRRORED.get(character, character) for character in text)
+
+
 def _matching_isolates(classes: Sequence[str]) -> dict[int, int]:
     """Return initiator -> PDI and PDI -> initiator for every matched pair (BD9)."""
     matching: dict[int, int] = {}

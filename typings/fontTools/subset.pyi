@@ -1,0 +1,13 @@
+from collections.abc import Iterable
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+class Options:
+    drop_tables: list[str]
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class Subsetter:
+    def __init__(self, options: Options | None = None) -> None: ...
+    def populate(self, *, gids: Iterable[int] = ...) -> None: ...
+    def subset(self, font: TTFont) -> None: ...

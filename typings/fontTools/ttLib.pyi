@@ -1,0 +1,16 @@
+from os import PathLike
+from typing import IO, Any
+
+class TTFont:
+    def __init__(
+        self,
+        file: str | PathLike[str],
+        *,
+        fontNumber: int = -1,  # noqa: N803
+        lazy: bool | None = None,
+        recalcTimestamp: bool = True,  # noqa: N803
+    ) -> None: ...
+    def __getitem__(self, tag: str) -> Any: ...
+    def __contains__(self, tag: str) -> bool: ...
+    def save(self, file: IO[bytes]) -> None: ...
+    def close(self) -> None: ...
