@@ -24,6 +24,8 @@ class _Active:
 
 def load(domain: str, language_code: str, folder: Path | None = None) -> gettext.NullTranslations:
     """Return the compiled catalogue of `domain` in `language_code`; where there is none, one that gives the ids."""
+    if language_code == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
     place = (folder or translations_folder()) / language_code / "LC_MESSAGES" / f"{domain}.mo"
     if not place.is_file():
         return gettext.NullTranslations()
