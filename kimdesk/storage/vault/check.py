@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from kimdesk.storage.audit import ChainBroken
 from kimdesk.storage.engine import known_faults
-from kimdesk.storage.schema import SCHEMA_HEAD, revision_of
+from kimdesk.storage.schema import revision_of
 from kimdesk.storage.vault.errors import DatabaseDamaged, KeyslotsAltered, VaultError
 from kimdesk.storage.vault.vault import Vault
 
@@ -88,7 +88,7 @@ def _foreign_keys(vault: Vault) -> None:
 
 def _schema(vault: Vault) -> None:
     with vault.reader() as connection:
-        if revision_of(connection) != SCHEMA_HEAD:
+        if revision_of(connection) != vault.schema.head:
             raise DatabaseDamaged
 
 

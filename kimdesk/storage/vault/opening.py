@@ -16,7 +16,7 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.files import sync_folder
 from kimdesk.storage.audit import AuditAction, AuditEntry, ChainBroken
 from kimdesk.storage.engine import connect, known_faults, known_os_fault
-from kimdesk.storage.schema import SCHEMA_HEAD, known_revisions, migrate, revision_of
+from kimdesk.storage.schema import SCHEMA, Schema, revision_of
 from kimdesk.storage.vault.anchor import Anchor, digest_of, read_anchor
 from kimdesk.storage.vault.attempts import failed_unlocks, forget_failures, record_failure, seconds_to_wait
 from kimdesk.storage.vault.backup import write_backup
@@ -160,7 +160,7 @@ def _build(folder: Path, header: Header, slot: Slot, key: VaultKey, clock: Clock
     write_first_header(folder, header)
     with Vault(folder, header, slot, key, VaultLock(folder), clock, kdf) as vault:
         with known_faults():
-            migrate(vault.engine)
+            vault.schema.migrate(vault.engine)
         with vault.unit_of_work() as uow:
             uow.change_setting(GENERATION_KEY, header.generation)
             uow.record(AuditEntry(AuditAction.VAULT_CREATED, "vault", header.vault_id))
@@ -168,7 +168,13 @@ def _build(folder: Path, header: Header, slot: Slot, key: VaultKey, clock: Clock
 
 
 def unlock(
-    folder: Path, secret: str, *, clock: Clock, kdf: KeyDerivation = STANDARD, despite_alarm: bool = False
+    folder: Path,
+    secret: str,
+    *,
+    clock: Clock,
+    kdf: KeyDerivation = STANDARD,
+    despite_alarm: bool = False,
+    schema: Schema = SCHEMA,
 ) -> Vault:
     """Open the vault with a passphrase or the recovery key as typed. Takes about a second per passphrase slot.
 
@@ -178,6 +184,7 @@ def unlock(
     """
     read_header(folder)  # a folder without a vault gets no lock file
     lock = VaultLock(folder)
+    opened: VaultKey | None = None
     try:
         header = read_header(folder)
         now = clock.now()
@@ -188,9 +195,14 @@ def unlock(
         with ThreadPoolExecutor(1) as beside:
             digest = beside.submit(digest_of, folder / DATABASE_NAME)
             slot, key = _open_any_slot(folder, header, secret, clock, kdf)
+        opened = key
         with _os_faults():
-            return _open(folder, header, slot, key, lock, clock, kdf, despite_alarm=despite_alarm, digest=digest)
+            return _open(
+                folder, header, slot, key, lock, clock, kdf, despite_alarm=despite_alarm, digest=digest, schema=schema
+            )
     except BaseException:
+        if opened is not None:
+            opened.wipe()
         lock.release()
         raise
 
@@ -227,6 +239,7 @@ def _open(
     *,
     despite_alarm: bool,
     digest: Future[bytes] | None = None,
+    schema: Schema = SCHEMA,
 ) -> Vault:
     """Hold the files against each other and return the open vault; nothing is written before all checks are through."""
     alarms: list[VaultAlarm] = []
@@ -247,13 +260,13 @@ def _open(
     if digest is not None and not seal_fits:
         _check_every_page(folder, key)
 
-    vault = Vault(folder, header, slot, key, lock, clock, kdf)
+    vault = Vault(folder, header, slot, key, lock, clock, kdf, schema)
     try:
         with vault.reader() as connection:
             revision = revision_of(connection)
             if revision is None:
                 raise DatabaseDamaged
-            if revision != SCHEMA_HEAD and revision not in known_revisions():
+            if not schema.knows(revision):
                 raise VaultTooNew
             if anchor is not None:
                 try:
@@ -303,10 +316,10 @@ def _check_every_page(folder: Path, key: VaultKey) -> None:
 def _begin_session(vault: Vault, revision: str, alarms: list[VaultAlarm], known_generation: int) -> None:
     """Take the seal off, migrate, and write the log's first rows of this session."""
     vault.unseal()
-    if revision != SCHEMA_HEAD:
-        write_backup(vault, reason=f"vor-schema-{SCHEMA_HEAD}")
+    if revision != vault.schema.head:
+        write_backup(vault, reason=f"vor-schema-{vault.schema.head}")
         with known_faults():
-            migrate(vault.engine)
+            vault.schema.migrate(vault.engine)
     healed = False
     if alarms:
         vault.rewrite_header(least_generation=known_generation)
@@ -318,8 +331,8 @@ def _begin_session(vault: Vault, revision: str, alarms: list[VaultAlarm], known_
             uow.record(AuditEntry(AuditAction.UNLOCK_FAILED, "vault", vault.id, {"at": moment.isoformat()}))
         for alarm in alarms:
             uow.record(AuditEntry(AuditAction.ALARM_OVERRULED, "vault", vault.id, {"alarm": type(alarm).__name__}))
-        if revision != SCHEMA_HEAD:
-            uow.record(AuditEntry(AuditAction.MIGRATE, "vault", vault.id, {"from": revision, "to": SCHEMA_HEAD}))
+        if revision != vault.schema.head:
+            uow.record(AuditEntry(AuditAction.MIGRATE, "vault", vault.id, {"from": revision, "to": vault.schema.head}))
         if healed:
             uow.record(AuditEntry(AuditAction.KEYSLOTS_HEALED, "vault", vault.id))
         if vault.header.generation != known_generation:

@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2
 from kimdesk.foundation.clock import Clock
 from kimdesk.storage.audit import AuditAction, AuditChain, AuditEntry
 from kimdesk.storage.engine import connect, known_faults, known_os_fault, make_engine
+from kimdesk.storage.schema import SCHEMA, Schema
 from kimdesk.storage.unit_of_work import UnitOfWork, read_setting
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor, write_anchor
 from kimdesk.storage.vault.errors import LastSlot, PassphraseTooShort
@@ -61,10 +62,19 @@ class Vault:
     """
 
     def __init__(
-        self, folder: Path, header: Header, slot: Slot, key: VaultKey, lock: VaultLock, clock: Clock, kdf: KeyDerivation
+        self,
+        folder: Path,
+        header: Header,
+        slot: Slot,
+        key: VaultKey,
+        lock: VaultLock,
+        clock: Clock,
+        kdf: KeyDerivation,
+        schema: Schema = SCHEMA,
     ) -> None:
         self.folder = folder
         self.clock = clock
+        self.schema = schema
         self._header = header
         self._slot = slot
         self._key = key
