@@ -144,12 +144,12 @@ def test_a_new_case_is_not_located_by_differencing(joined: int | None) -> None:
 @pytest.mark.disclosure_long
 @pytest.mark.parametrize("joined", [5, None])
 def test_a_new_case_is_not_located_in_1500_pushes(
-    joined: int | None, record_property: Callable[[str, object], None]
+    joined: int | None, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     share, share_with_others_known = located(range(1500), joined)
     # The second figure has no limit to pass; it is reported (docs/disclosure.md).
-    record_property("located", share)
-    record_property("located_with_others_known", share_with_others_known)
+    record_testsuite_property(f"located, {joined or '5 to 15'} new cases", share)
+    record_testsuite_property(f"located with others known, {joined or '5 to 15'} new cases", share_with_others_known)
     assert share <= 0.01
 
 
