@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +13,11 @@ import click
 
 from kimdesk.foundation.clock import SystemClock
 from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.foundation.files import write_atomically
 from kimdesk.foundation.paths import default_vault_folder
-from kimdesk.i18n import _, render_error
-from kimdesk.services.desk import Desk
-from kimdesk.services.vault import open_desk
+from kimdesk.i18n import _
+from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.vault import describe_vault, open_vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,29 +112,28 @@ def ask_passphrase(passphrase_file: Path | None, *, prompt: str | None = None, t
 
 @contextmanager
 def opened_desk(vault_folder: Path | None, passphrase_file: Path | None) -> Iterator[Desk]:
-    """Open the vault and yield its desk; close both afterwards. A demo vault needs no passphrase file."""
-    folder = folder_or_default(vault_folder)
-    desk = open_desk(folder, lambda: ask_passphrase(passphrase_file), clock=SystemClock())
+    """Open the vault and yield its desk; close it afterwards. A demo vault opens with its own passphrase."""
+    folder, clock = folder_or_default(vault_folder), SystemClock()
+    demo_passphrase = describe_vault(folder, clock).demo_passphrase
+    if passphrase_file is None and demo_passphrase is not None:
+        passphrase = demo_passphrase
+    else:
+        passphrase = ask_passphrase(passphrase_file)
+    desk = build_desk(open_vault(folder, passphrase, clock=clock), clock)
     try:
         yield desk
     finally:
         desk.close()
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write `data` to `path` all at once, or raise `FileNotWritten` and leave what was there."""
+    try:
+        write_atomically(path, data)
+    except OSError:
+        raise FileNotWritten(path=str(path)) from None
+
+
 def print_json(value: Any) -> None:
     """Print `value` as JSON, readable and in UTF-8."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def run_reporting_errors(command: Callable[[], Any]) -> int:
-    """Run `command`; return 0, or 1 after one line on stderr for a known error."""
-    try:
-        command()
-    except KnownError as error:
-        click.echo(render_error(error), err=True)
-        return 1
-    except BrokenPipeError:
-        # The reader went away (head, less): nothing is left to say, and Python's own complaint at exit is noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return 0

@@ -173,9 +173,7 @@ def manual_values(connection: sa.Connection, year: int) -> dict[str, int | None]
 def set_manual_value(connection: sa.Connection, year: int, row: str, value: int | None) -> None:
     """Store a hand-entered figure; None removes it."""
     if value is None:
-        connection.execute(
-            manual_figures.delete().where(manual_figures.c.year == year, manual_figures.c.row == row)
-        )
+        connection.execute(manual_figures.delete().where(manual_figures.c.year == year, manual_figures.c.row == row))
         return
     statement = insert(manual_figures).values(year=year, row=row, value=value)
     connection.execute(

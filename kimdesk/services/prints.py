@@ -1,0 +1,162 @@
+"""Prints documents and notes every one of them in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from kimdesk.documents.catalogue import DOCUMENTS, NOTE, OFFER_SHEET, DocumentKind
+from kimdesk.documents.languages import page_languages
+from kimdesk.documents.letterhead import Letterhead
+from kimdesk.domain.errors import RuleBroken
+from kimdesk.foundation.clock import Clock
+from kimdesk.foundation.errors import N_
+from kimdesk.offers.model import Offer, OfferText
+from kimdesk.services.offers import OfferService
+from kimdesk.services.settings import Office, SettingsService
+from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from kimdesk.documents.offer_sheet import OfferSheet
+
+_GERMAN = "de"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """A free note: title and text by language code; what a language lacks is shown in German."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class PrintService:
+    """Turns offers and notes into PDF bytes. Nothing is written to a file here; that is an explicit export.
+
+    `exported` tells the log whether the bytes leave the vault as a file or are shown and printed.
+    """
+
+    def __init__(self, vault: Vault, settings: SettingsService, offers: OfferService, clock: Clock) -> None:
+        self._vault = vault
+        self._settings = settings
+        self._offers = offers
+        self._clock = clock
+
+    def documents(self) -> tuple[DocumentKind, ...]:
+        """Return every document that can be printed."""
+        return tuple(DOCUMENTS.values())
+
+    def offer_sheet(
+        self,
+        offer_id: UUID,
+        languages: Sequence[str],
+        *,
+        case_id: UUID | None = None,
+        next_step: Mapping[str, str] | None = None,
+        exported: bool = False,
+    ) -> bytes:
+        """Return the offer sheet as PDF bytes, side by side with German where "de" is among `languages`.
+
+        `next_step` is the case manager's own note by language. Raises `OfferNotFound` and what the documents raise
+        (`UnknownHandoutLanguage`, `FontMissing`, …).
+        """
+        page_languages(languages)
+        offer = self._offers.get(offer_id).offer
+        office = self._settings.office()
+        # ReportLab and its fonts are loaded where the first page is made, not when the program starts.
+        from kimdesk.documents.offer_sheet import render_offer_sheet
+
+        data = render_offer_sheet(
+            _sheet(offer, office, next_step or {}), languages, letterhead(office), self._clock.today()
+        )
+        self._record(OFFER_SHEET, languages, "offer", offer_id, case_id, exported)
+        return data
+
+    def note(
+        self, note: NoteText, languages: Sequence[str], *, case_id: UUID | None = None, exported: bool = False
+    ) -> bytes:
+        """Return a free note as PDF bytes. Raises `RuleBroken` for an empty text and what the documents raise."""
+        page_languages(languages)
+        if not any(text.strip() for text in note.texts.values()):
+            raise RuleBroken(
+                N_("Die Mitteilung ist noch leer. Bitte schreiben Sie zuerst einen Text."), field_name="text"
+            )
+        office = self._settings.office()
+        from kimdesk.documents.note import Note, render_note  # as above: loaded with the first page
+
+        data = render_note(
+            Note(
+                title=note.titles.get(_GERMAN, ""),
+                title_by_language=note.titles,
+                text_by_language=note.texts,
+                contact=_contact(office),
+            ),
+            languages,
+            letterhead(office),
+            self._clock.today(),
+        )
+        self._record(NOTE, languages, "case" if case_id else "", case_id or "", None, exported)
+        return data
+
+    def _record(
+        self,
+        kind: DocumentKind,
+        languages: Sequence[str],
+        subject_kind: str,
+        subject_id: UUID | str,
+        case_id: UUID | None,
+        exported: bool,
+    ) -> None:
+        detail: dict[str, str | int | bool | None] = {"document": kind.name, "languages": "+".join(languages)}
+        if case_id is not None:
+            detail["case"] = case_id.hex
+        action = AuditAction.EXPORT if exported else AuditAction.PRINT
+        with self._vault.unit_of_work() as unit:
+            unit.record(AuditEntry(action, subject_kind, subject_id, detail))
+            unit.commit()
+
+
+def letterhead(office: Office) -> Letterhead:
+    """Return the head of a page for `office`."""
+    name = ", ".join(part for part in (office.name, office.unit) if part)
+    contact = [part for part in (office.person, office.phone, office.email, office.web) if part]
+    return Letterhead(
+        office=name or N_("Kommunales Integrationsmanagement"),
+        address=tuple(line for line in office.address.splitlines() if line.strip()),
+        contact=tuple(contact),
+        logo=office.logo or None,
+    )
+
+
+def _contact(office: Office) -> str:
+    return "\n".join(part for part in (office.person, office.phone) if part)
+
+
+def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferSheet:
+    """Return what of an offer belongs on paper."""
+    from kimdesk.documents.offer_sheet import OfferSheet  # as above: loaded with the first page
+
+    facts, texts = offer.facts, offer.all_texts()
+    hours = "\n".join(facts.opening_hours)
+    return OfferSheet(
+        title={language: text.title for language, text in texts.items()},
+        provider=facts.provider,
+        description={language: _description(text) for language, text in texts.items() if _description(text)},
+        admission={language: text.access_requirements for language, text in texts.items() if text.access_requirements},
+        address="\n".join(address.line() for address in facts.addresses),
+        phone=", ".join(phone.number for phone in facts.phones[:2]),
+        email=facts.emails[0] if facts.emails else "",
+        web=facts.web[0] if facts.web else "",
+        opening_hours={_GERMAN: hours} if hours else {},
+        cost={_GERMAN: facts.cost} if facts.cost else {},
+        languages_spoken=facts.languages,
+        next_step=next_step,
+        contact=_contact(office),
+    )
+
+
+def _description(text: OfferText) -> str:
+    return "\n\n".join(part for part in (text.summary, text.text) if part.strip())
