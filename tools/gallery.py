@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402 - after the choice of platform
+from PySide6.QtWidgets import QApplication, QWidget
 
-from kimdesk.ui import design  # noqa: E402
-from kimdesk.ui.design import Appearance, Icon, Meaning, Scheme, Space  # noqa: E402
-from kimdesk.ui.widgets import (  # noqa: E402
+from kimdesk.ui import design
+from kimdesk.ui.design import Appearance, Icon, Meaning, Scheme, Space
+from kimdesk.ui.frame import MainWindow, SearchHit
+from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.messages import Messages
+from kimdesk.ui.page import Page, PageFactory
+from kimdesk.ui.widgets import (
     Badge,
     Banner,
     Bar,
@@ -215,6 +220,66 @@ def widgets() -> QWidget:
     return whole
 
 
+class _HomePage(Page):
+    """A page as a screen author would write one."""
+
+    page_id = "home"
+    manual_page = "index"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body.addWidget(PageHeader("Guten Morgen", "Freitag, 20. November 2026"))
+        self.body.addWidget(form())
+        self.body.addWidget(table(), 1)
+
+    @property
+    def title(self) -> str:
+        return "Heute"
+
+    def activate(self, argument: object = None) -> None:
+        panel = QWidget()
+        panel.setLayout(
+            column(
+                Text("Nächste Schritte", "overline"),
+                Text("Termin beim Jobcenter vorbereiten, Bescheid mitbringen lassen.", wrap=True),
+                Text("Fristen", "overline"),
+                Badge("Duldung bis 12.01.2027", Meaning.ATTENTION),
+                Text("Beteiligte", "overline"),
+                PersonChip("Ahmad Rahimi", "Klient"),
+                PersonChip("Laila Rahimi", "Partnerin"),
+                None,
+            )
+        )
+        self.show_context.emit("KIM-2026-014", panel)
+
+
+def frame() -> tuple[MainWindow, ThreadPoolExecutor]:
+    """Return the main window with a few pages."""
+    executor = ThreadPoolExecutor(1)
+    messages = Messages()
+    jobs = Jobs(executor, messages)
+    hits = [
+        SearchHit("KIM-2026-014 · Ahmad Rahimi", "Fall, Lünen", "home"),
+        SearchHit("Laila Rahimi", "Person", "home", symbol=Icon.PERSON),
+        SearchHit("Sprachcafé Rahmede", "Angebot, Unna", "home", symbol=Icon.OFFERS),
+    ]
+    pages = [
+        PageFactory("home", "Heute", Icon.HOME, _HomePage),
+        PageFactory("cases", "Fälle", Icon.CASES, _HomePage),
+        PageFactory("offers", "Angebote", Icon.OFFERS, _HomePage),
+        PageFactory("print", "Drucken", Icon.PRINT, _HomePage),
+        PageFactory("figures", "Kennzahlen", Icon.FIGURES, _HomePage),
+        PageFactory("settings", "Einstellungen", Icon.SETTINGS, _HomePage, at_foot=True),
+    ]
+    window = MainWindow(pages, jobs, messages, search=lambda text: hits, consultation=("home", None), is_demo=True)
+    window.set_push_state(3)
+    messages.setParent(window)
+    jobs.setParent(window)
+    messages.error("Die Koordinierende Stelle ist nicht erreichbar. Die Freigabe bleibt in der Warteschlange.")
+    messages.good("Der Kontakt ist gespeichert.", undo=lambda: None)
+    return window, executor
+
+
 def _stepper() -> PhaseStepper:
     stepper = PhaseStepper(steps())
     stepper.set_viewed("3")
@@ -245,6 +310,21 @@ def main() -> None:
         application.processEvents()
         whole.grab().save(str(out / f"widgets-{name}.png"))
         whole.close()
+    for name, choice, size in (
+        ("light", Appearance(Scheme.LIGHT), (1366, 738)),
+        ("dark", Appearance(Scheme.DARK), (1366, 738)),
+        ("wide", Appearance(Scheme.LIGHT), (2560, 1400)),
+        ("large", Appearance(Scheme.LIGHT, 2.0), (1366, 738)),
+    ):
+        design.apply(application, choice)
+        window, executor = frame()
+        window.resize(*size)
+        window.show()
+        application.processEvents()
+        window.grab().save(str(out / f"frame-{name}.png"))
+        sys.stdout.write(f"frame {name}: {window.width()} x {window.height()}\n")
+        window.close()
+        executor.shutdown()
     sys.stdout.write(f"{out}\n")
 
 

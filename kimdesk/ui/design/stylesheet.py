@@ -108,6 +108,7 @@ _INPUTS = Template("""
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { color: $text; background: $surface; border: 1px solid $border;
   border-radius: ${small}px; padding: ${pad_input}px ${pad_side}px; selection-background-color: $accent;
   selection-color: $on_accent; }
+QLineEdit, QComboBox { min-height: ${input}px; }
 QPlainTextEdit, QTextEdit { padding: ${pad_area}px ${xs}px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $border_hover; }
 QLineEdit:focus, QComboBox:focus, QComboBox:on { border: 2px solid $focus;
@@ -121,9 +122,9 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="tr
   border: 2px solid $danger_border; padding: ${pad_input_focus}px ${pad_side_focus}px; }
 QPlainTextEdit[invalid="true"] { padding: ${pad_area_focus}px ${pad_area_side_focus}px; }
 QLineEdit[role="search"] { background: $surface; border-radius: ${small}px; }
-QLineEdit[role="filter"] { border-color: $hairline; padding: ${xs}px ${s}px; font-size: ${label}px; }
+QLineEdit[role="filter"] { border-color: $hairline; padding: 0 ${s}px; font-size: ${label}px; }
 QLineEdit[role="filter"]:hover { border-color: $border; }
-QLineEdit[role="filter"]:focus { border: 2px solid $focus; padding: 3px 7px; }
+QLineEdit[role="filter"]:focus { border: 2px solid $focus; padding: 0 7px; }
 QLineEdit[role="passphrase"] { font-size: ${section}px; }
 QComboBox::drop-down { border: none; width: ${drop}px; }
 QComboBox::down-arrow { image: none; }
@@ -131,6 +132,7 @@ QComboBox QAbstractItemView { color: $text; background: $raised; border: 1px sol
   outline: none; selection-background-color: $selection; selection-color: $text; }
 QComboBox QAbstractItemView::item { padding: ${pad_item}px ${s}px; min-height: ${item}px; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar[role="working"] { background: transparent; border-radius: 0; min-height: 2px; max-height: 2px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """)
 
@@ -208,8 +210,9 @@ def build(theme: Theme) -> str:
         "pad_chip_focus": 2,
         "chip_radius": 4,
         "pad_badge": 6,
-        "pad_input": 6,
-        "pad_input_focus": 5,
+        "pad_input": 2,
+        "pad_input_focus": 1,
+        "input": round(line * 1.4) + 8,
         "pad_side": 8,
         "pad_side_focus": 7,
         "pad_area": 4,

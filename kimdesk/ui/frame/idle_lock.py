@@ -1,0 +1,105 @@
+"""Locks after a time without a key or a movement, with a warning before.
+
+It watches the program's windows rather than every event of every widget: what the user does arrives there first, and
+the filter costs nothing while the program works.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
+
+DEFAULT_TIMEOUT_SECONDS = 300
+WARNING_SECONDS = 30
+_ACTIVITY = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TouchUpdate,
+        QEvent.Type.TabletMove,
+        QEvent.Type.InputMethod,
+    }
+)
+
+
+class IdleLock(QObject):
+    """`remaining(seconds)` every second, `warned(seconds)` in the last 30, `resumed()` when someone is back after a
+    warning, `lock_requested()` once when the time is up.
+    """
+
+    remaining = Signal(int)
+    warned = Signal(int)
+    resumed = Signal()
+    lock_requested = Signal()
+
+    def __init__(
+        self,
+        timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS,
+        *,
+        seconds_now: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._now = seconds_now
+        self.timeout_seconds = timeout_seconds
+        self._last = self._now()
+        self._warning = False
+        self._done = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self.tick)
+
+    def start(self) -> None:
+        """Begin to watch; windows that open later are watched too."""
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            for window in application.topLevelWindows():
+                window.installEventFilter(self)
+            application.focusWindowChanged.connect(self._watch)
+        self.note_activity()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop counting."""
+        self._timer.stop()
+
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ACTIVITY:
+            self.note_activity()
+        return False
+
+    def note_activity(self) -> None:
+        """Someone is there: count from the beginning."""
+        self._last = self._now()
+        if self._warning:
+            self._warning = False
+            self.resumed.emit()
+
+    def seconds_left(self) -> int:
+        """Return the whole seconds until the lock."""
+        return max(0, round(self.timeout_seconds - (self._now() - self._last)))
+
+    def tick(self) -> None:
+        """Look at the clock; called every second. Time spent in suspend counts where the clock counts it."""
+        if self._done:
+            return
+        left = self.seconds_left()
+        self.remaining.emit(left)
+        if left == 0:
+            self._done = True
+            self._timer.stop()
+            self.lock_requested.emit()
+        elif left <= WARNING_SECONDS:
+            self._warning = True
+            self.warned.emit(left)

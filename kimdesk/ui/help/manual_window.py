@@ -1,0 +1,84 @@
+"""Shows the manual, which is Markdown that comes with the program; nothing is loaded from anywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
+
+from kimdesk.foundation.resources import data_root
+from kimdesk.i18n import _
+from kimdesk.ui.design import Space, theme
+from kimdesk.ui.widgets import Text, column, describe, put, row
+
+START_PAGE = "index"
+
+
+def manual_folder() -> Path:
+    """Return the folder of the manual's pages."""
+    return data_root("docs") / "manual"
+
+
+class ManualWindow(QWidget):
+    """A window beside the desk: contents at the left, the page at the right. Esc closes it."""
+
+    def __init__(self, parent: QWidget | None = None, *, folder: Path | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        put(self, role="window")
+        self._folder = folder or manual_folder()
+        self.page_name = ""
+        self.contents = QListWidget()
+        put(self.contents, role="plain")
+        describe(self.contents, _("Inhalt des Handbuchs"))
+        self.contents.setMaximumWidth(theme().px(230))
+        self.contents.currentItemChanged.connect(self._chosen)
+        self.browser = QTextBrowser()
+        self.browser.setOpenLinks(False)
+        self.browser.anchorClicked.connect(self._follow)
+        describe(self.browser, _("Handbuch"))
+        left = column(Text(_("Handbuch"), "section"), self.contents, margin=Space.M)
+        layout = row(left, self.browser, space=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.resize(theme().px(880), theme().px(640))
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
+        self._list_pages()
+
+    def _list_pages(self) -> None:
+        pages = sorted(self._folder.glob("*.md"), key=lambda page: (page.stem != START_PAGE, _heading(page).casefold()))
+        for page in pages:
+            item = QListWidgetItem(_heading(page))
+            item.setData(Qt.ItemDataRole.UserRole, page.stem)
+            self.contents.addItem(item)
+
+    def open_page(self, name: str) -> None:
+        """Show the page `name`; one that does not exist yet shows the first page."""
+        file = self._folder / f"{name}.md"
+        if not name.replace("-", "").replace("_", "").isalnum() or not file.is_file():
+            name, file = START_PAGE, self._folder / f"{START_PAGE}.md"
+        self.page_name = name
+        self.browser.setMarkdown(file.read_text(encoding="utf-8") if file.is_file() else "")
+        self.setWindowTitle(_("Handbuch – {title}").format(title=_heading(file) if file.is_file() else ""))
+        for place in range(self.contents.count()):
+            item = self.contents.item(place)
+            if item.data(Qt.ItemDataRole.UserRole) == name and self.contents.currentItem() is not item:
+                self.contents.setCurrentItem(item)
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None and (name := item.data(Qt.ItemDataRole.UserRole)) != self.page_name:
+            self.open_page(name)
+
+    def _follow(self, link: QUrl) -> None:
+        """Follow a link to another page of the manual; addresses outside are only text here."""
+        if link.isRelative() and link.path().endswith(".md"):
+            self.open_page(Path(link.path()).stem)
+
+
+def _heading(page: Path) -> str:
+    """Return the first heading of a page, or its file name."""
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            return line[2:].strip()
+    return page.stem
