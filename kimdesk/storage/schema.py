@@ -58,7 +58,7 @@ SCHEMA = Schema(Path(__file__).parent / "migrations", "0001")
 
 def revision_of(connection: sa.Connection) -> str | None:
     """Return the schema revision of a vault, None for an empty file."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").scalar():
         return None
     revision: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     return revision

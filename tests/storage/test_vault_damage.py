@@ -172,6 +172,39 @@ def test_a_chain_ahead_of_its_anchor_is_fine(closed: ClosedVault, tmp_path: Path
         assert vault.setting("note") == "gespeichert, dann Strom weg"
 
 
+def test_a_write_ahead_log_that_lost_its_end_raises_the_alarm(closed: ClosedVault, tmp_path: Path) -> None:
+    crashed = tmp_path / "Absturz"
+    with closed.open() as vault:
+        for number in range(5):
+            save_note(vault, f"Stand {number}")
+        shutil.copytree(closed.folder, crashed)
+    log = crashed / "vault.db-wal"
+    whole = log.read_bytes()
+    for position in (40, len(whole) // 2, len(whole) - 10):
+        shutil.rmtree(closed.folder)
+        shutil.copytree(crashed, closed.folder)
+        flip(closed.folder / "vault.db-wal", position)
+        with pytest.raises((AnchorAlarm, DatabaseDamaged)):
+            closed.open()
+    shutil.rmtree(closed.folder)
+    shutil.copytree(crashed, closed.folder)
+    with closed.open() as vault:
+        assert vault.setting("note") == "Stand 4"
+
+
+@pytest.mark.expects_log
+def test_what_is_committed_counts_even_if_the_anchor_cannot_follow(vault: Vault) -> None:
+    anchor = vault.folder / "anchor.json"
+    anchor.unlink()
+    (anchor / "im Weg").mkdir(parents=True)
+    save_note(vault, "gespeichert")
+    assert vault.setting("note") == "gespeichert"
+    (anchor / "im Weg").rmdir()
+    anchor.rmdir()
+    save_note(vault, "wieder")
+    assert all(finding.is_good for finding in check_vault(vault))
+
+
 def test_a_newer_schema_is_left_alone(closed: ClosedVault) -> None:
     with closed.open() as vault, vault.unit_of_work() as uow:
         uow.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

@@ -279,7 +279,8 @@ class Vault:
     def interrupt(self) -> None:
         """Stop a statement that is running in another thread; its unit of work rolls back."""
         if self._raw is not None and not self._closed:
-            self._raw.interrupt()
+            with contextlib.suppress(dbapi2.Error):  # it has just been closed
+                self._raw.interrupt()
 
     def close(self) -> None:
         """Close the file, seal it, overwrite the key and let go of the lock. A second call does nothing.
