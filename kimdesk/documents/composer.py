@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kimdesk.documents import style
+from kimdesk.documents.bidi import resolve
 from kimdesk.documents.flowables import Block, Colour, Column, Ink, Row, Rule, Space, Text
 from kimdesk.documents.isolation import protect
 from kimdesk.documents.languages import GERMAN, HANDOUT_LANGUAGES, HandoutLanguage
@@ -32,7 +33,7 @@ class Side:
     def line(
         self,
         text: str,
-        size: float = 11,
+        size: float = style.BODY,
         *,
         colour: Colour = style.INK,
         bold: bool = False,
@@ -52,17 +53,26 @@ class Side:
             keep_with_next=keep_with_next,
         )
 
-    def neutral(self, text: str, size: float = 11, *, bold: bool = False, link: str = "") -> Block:
+    def neutral(self, text: str, size: float = style.BODY, *, bold: bool = False, link: str = "") -> Block:
         """Return an address, a number or a name: its own direction, at the side where lines start."""
         look = text_style(GERMAN, "auto", size, bold=bold, align=self.align)
         lines = [clean(line) for line in text.splitlines()]
-        return Column([Text(self.ink, line, look, link=link) for line in lines if line])
+        kept = [protect(line, right_to_left=resolve(line, "auto")[0] == 1) for line in lines if line]
+        return Column([Text(self.ink, line, look, link=link) for line in kept])
 
-    def label(self, message: str) -> Text:
+    def label(self, message: str, *, beside_size: float = 0) -> Text:
         """Return the small heading of a field; `message` is marked with `H_`."""
-        return self.line(
-            self.words.text(message), 9.5, colour=style.TEAL, bold=True, space_after=1.5, keep_with_next=True
+        look = text_style(
+            self.language.code,
+            "rtl" if self.language.right_to_left else "ltr",
+            style.LABEL,
+            colour=style.TEAL,
+            bold=True,
+            space_after=1,
+            keep_with_next=True,
+            beside_size=beside_size,
         )
+        return Text(self.ink, self.words.text(message), look)
 
     def title(self, texts: Mapping[str, str], size: float) -> list[Block]:
         """Return a title in the best language there is, with the note where it is not the page's own."""
@@ -74,7 +84,7 @@ class Side:
         )
         return [heading, *self._note(found)]
 
-    def prose(self, texts: Mapping[str, str], size: float = 11) -> list[Block]:
+    def prose(self, texts: Mapping[str, str], size: float = style.BODY) -> list[Block]:
         """Return the paragraphs and bullets of a text in the best language there is.
 
         Beside the German column a missing translation is only noted: the German text stands next to it.
@@ -170,8 +180,11 @@ class Page:
         cells = [side.line(side.language.native_name, 9.5, colour=style.QUIET, bold=True) for side in self.sides]
         return [self.beside(cells, space_after=0), _gap(self, 6)]
 
-    def field(self, label: str, contents: Sequence[Sequence[Block]]) -> list[Block]:
-        """Return a field with its label, `contents` being the blocks of each side; nothing if all are empty."""
+    def field(self, label: str, contents: Sequence[Sequence[Block]], *, size: float = style.BODY) -> list[Block]:
+        """Return a field with its label, `contents` being the blocks of each side; nothing if all are empty.
+
+        `size` is the size of the first line of `contents`, for the label beside it.
+        """
         if not any(contents):
             return []
         if self.bilingual:
@@ -179,14 +192,14 @@ class Page:
                 Column([side.label(label), *blocks]) if blocks else Space(0)
                 for side, blocks in zip(self.sides, contents, strict=True)
             ]
-            return [self.beside(cells), _gap(self, 11)]
+            return [self.beside(cells), _gap(self, 9)]
         row: list[tuple[Block, float]] = [
-            (self.main.label(label), self.LABEL_SHARE),
+            (self.main.label(label, beside_size=size), self.LABEL_SHARE),
             (Column(contents[0]), 1 - self.LABEL_SHARE),
         ]
         if self.mirrored:
             row.reverse()
-        return [Rule(style.LINE, space_after=6), Row(row, gap=14, space_after=8)]
+        return [Rule(style.LINE, space_after=4), Row(row, gap=14, space_after=5)]
 
 
 def _gap(page: Page, height: float) -> Block:

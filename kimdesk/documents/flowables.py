@@ -148,11 +148,8 @@ class Text(Block):
             else:
                 start = x + self._indent
             if style.bullet and number == 0 and self._starts:
-                radius = style.size * 0.16
                 middle = x + width - 5 if to_right else x + 5
-                canvas.roundRect(
-                    middle - radius, base_line + style.size * 0.27 - radius, 2 * radius, 2 * radius, radius, 0, 1
-                )
+                canvas.circle(middle, base_line + style.size * 0.27, style.size * 0.16, stroke=0, fill=1)
             position = start
             for run in line.runs:
                 self._ink.fonts.show(canvas, run, style.size, position, base_line)
@@ -275,7 +272,7 @@ class Row(Block):
 class Panel(Block):
     """A softly coloured box with a bar at the side where reading starts."""
 
-    _PADDING = 12.0
+    _PADDING = 11.0
     _BAR = 4.0
 
     def __init__(self, content: Block, *, fill: Colour, bar: Colour, bar_right: bool, space_after: float = 0) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
-_NO_BREAK_SPACE = "\u00a0"
+_NO_BREAK_SPACE, _WORD_JOINER = "\u00a0", "\u2060"
 
 _ALREADY = r"[\u2066-\u2068][^\u2069]*\u2069"
 _URL = r"(?:https?://|www\.)[^\s<>\u0600-\u06ff]+[^\s<>.,;:!?)\]}»”\u0600-\u06ff]"
@@ -33,6 +33,7 @@ _NAME = (
 )
 
 _KEPT_TOGETHER = frozenset({"phone", "time", "hours", "amount", "section", "date"})
+_BREAKABLE_SIGN = re.compile(rf"{_DASH}|[/)]")
 _PATTERN = re.compile(
     "|".join(
         [
@@ -68,7 +69,7 @@ def protect(text: str, *, right_to_left: bool) -> str:
         if kind == "phone" and sum(char.isdigit() for char in found) < _TOO_SHORT:
             return found
         if kind in _KEPT_TOGETHER:
-            found = found.replace(" ", _NO_BREAK_SPACE)
+            found = _BREAKABLE_SIGN.sub(rf"\g<0>{_WORD_JOINER}", found.replace(" ", _NO_BREAK_SPACE))
         return f"{_LRI}{found}{_PDI}" if right_to_left else found
 
     protected = _PATTERN.sub(wrap, text)

@@ -34,7 +34,7 @@ _CONTACT = H_("Ihre Ansprechperson")
 _SCAN = H_("Mit dem Handy scannen")
 _ASK_FIRST = H_("Bitte fragen Sie vor Ihrem Besuch, ob diese Angaben noch stimmen.")
 
-_QR_SIZE = 68.0
+_QR_SIZE, _PHONE_SIZE = 68.0, 13.5
 
 
 @dataclass(frozen=True)
@@ -96,30 +96,26 @@ def _subject(title: LocalText, language: str) -> str:
 
 
 def _blocks(sheet: OfferSheet, page: Page) -> list[Block]:
-    blocks = [*page.names(), *_heading(sheet, page), Space(14)]
+    blocks = [*page.names(), *_heading(sheet, page), Space(11)]
     blocks += _next_step(sheet, page)
 
     def per_side(make: Callable[[Side], list[Block]]) -> list[list[Block]]:
         return [make(side) for side in page.sides]
-
-    def same(text: str, *, size: float = 11, bold: bool = False, link: str = "") -> list[list[Block]]:
-        return per_side(lambda side: [side.neutral(text, size, bold=bold, link=link)] if text.strip() else [])
 
     def prose(texts: LocalText) -> list[list[Block]]:
         return per_side(lambda side: side.prose(texts))
 
     blocks += page.field(_DESCRIPTION, prose(sheet.description))
     blocks += page.field(_ADMISSION, prose(sheet.admission))
-    blocks += page.field(_ADDRESS, same(sheet.address))
-    blocks += page.field(_PHONE, same(sheet.phone, size=14, bold=True, link=_phone_link(sheet.phone)))
-    blocks += page.field(_EMAIL, same(sheet.email, link=f"mailto:{sheet.email.strip()}"))
-    blocks += page.field(_WEB, same(sheet.web, link=_web_link(sheet.web)))
+    if page.bilingual:
+        blocks += _contact_band(sheet, page)
+    else:
+        for label, text, size, bold, link in _facts(sheet):
+            blocks += page.field(label, [[page.main.neutral(text, size, bold=bold, link=link)]], size=size)
     blocks += page.field(_HOURS, prose(sheet.opening_hours))
     blocks += page.field(_COST, prose(sheet.cost))
     blocks += page.field(_LANGUAGES, per_side(lambda side: _spoken(sheet.languages_spoken, side)))
-    if page.bilingual and sheet.web.strip():
-        blocks += [_qr_row(sheet.web, page)]
-    blocks += [] if page.bilingual else [Rule(style.LINE, space_after=6)]
+    blocks += [] if page.bilingual else [Rule(style.LINE, space_after=5)]
     blocks += [page.beside([side.line(side.words.text(_ASK_FIRST), 9, colour=style.QUIET) for side in page.sides])]
     return blocks
 
@@ -128,7 +124,7 @@ def _heading(sheet: OfferSheet, page: Page) -> list[Block]:
     """Return kicker, title and provider; on pages in one language with the QR code opposite."""
     cells = []
     for side in page.sides:
-        size = 17 if page.bilingual else 23
+        size = 16 if page.bilingual else 22
         cell: list[Block] = [side.line(side.words.text(_OFFER), 10.5, colour=style.TEAL, bold=True, space_after=2)]
         cell += side.title(sheet.title, size)
         if sheet.provider.strip():
@@ -136,15 +132,7 @@ def _heading(sheet: OfferSheet, page: Page) -> list[Block]:
         cells.append(Column(cell))
     if page.bilingual or not sheet.web.strip():
         return [page.beside(cells)]
-    side = page.main
-    code = Column(
-        [
-            QrCode(_web_link(sheet.web), size=_QR_SIZE, right=not page.mirrored, colour=style.INK),
-            Space(3),
-            side.line(side.words.text(_SCAN), 7.5, colour=style.QUIET, align="left" if page.mirrored else "right"),
-        ]
-    )
-    row: list[tuple[Block, float]] = [(cells[0], 4.0), (code, 1.0)]
+    row: list[tuple[Block, float]] = [(cells[0], 4.0), (_code(sheet.web, page), 1.0)]
     if page.mirrored:
         row.reverse()
     return [Row(row, gap=18)]
@@ -155,25 +143,62 @@ def _next_step(sheet: OfferSheet, page: Page) -> list[Block]:
     cells = []
     for side in page.sides:
         cell: list[Block] = []
-        if step := side.prose(sheet.next_step, 12):
+        if step := side.prose(sheet.next_step, 11.5):
             cell += [side.label(_NEXT_STEP), *step]
         if sheet.contact.strip():
             cell += [Space(8)] if cell else []
-            cell += [side.label(_CONTACT), side.neutral(sheet.contact, 12)]
+            cell += [side.label(_CONTACT), side.neutral(sheet.contact, 11.5)]
         cells.append(Column(cell))
     if not any(cell.blocks for cell in cells):
         return []
     content = page.beside(cells)
-    return [Panel(content, fill=style.TEAL_SOFT, bar=style.TEAL, bar_right=page.mirrored, space_after=18)]
+    return [Panel(content, fill=style.TEAL_SOFT, bar=style.TEAL, bar_right=page.mirrored, space_after=13)]
 
 
-def _qr_row(web: str, page: Page) -> Block:
-    cells: list[Block] = []
-    for side in page.sides:
-        caption = side.line(side.words.text(_SCAN), 8, colour=style.QUIET)
-        code = QrCode(_web_link(web), size=_QR_SIZE, right=side.align == "right", colour=style.INK)
-        cells.append(Column([code, Space(3), caption, Space(10)] if side is page.main else []))
-    return page.beside(cells)
+def _facts(sheet: OfferSheet) -> list[tuple[str, str, float, bool, str]]:
+    """Return what is the same in every language: label, text, size, weight, link; empty ones left out."""
+    facts = [
+        (_ADDRESS, sheet.address, style.BODY, False, ""),
+        (_PHONE, sheet.phone, _PHONE_SIZE, True, _phone_link(sheet.phone)),
+        (_EMAIL, sheet.email, style.BODY, False, f"mailto:{sheet.email.strip()}"),
+        (_WEB, sheet.web, style.BODY, False, _web_link(sheet.web)),
+    ]
+    return [fact for fact in facts if fact[1].strip()]
+
+
+def _contact_band(sheet: OfferSheet, page: Page) -> list[Block]:
+    """Return address, numbers and QR code for both columns at once, each label in both languages."""
+    german = page.sides[0] if page.mirrored else page.sides[-1]
+    rows: list[Block] = []
+    for label, text, size, bold, link in _facts(sheet):
+        labels = Column(
+            [
+                page.main.label(label, beside_size=size),
+                german.line(german.words.text(label), 8, colour=style.QUIET, align=page.main.align),
+            ]
+        )
+        cells: list[tuple[Block, float]] = [(labels, 3), (page.main.neutral(text, size, bold=bold, link=link), 6)]
+        rows.append(Row(cells[::-1] if page.mirrored else cells, gap=14, space_after=5))
+    if not rows:
+        return []
+    band: list[tuple[Block, float]] = [(Column(rows), 5)]
+    if sheet.web.strip():
+        band.append((_code(sheet.web, page), 1))
+    if page.mirrored:
+        band.reverse()
+    return [Rule(style.LINE, space_after=7), Row(band, gap=18, space_after=7), Rule(style.LINE, space_after=9)]
+
+
+def _code(web: str, page: Page) -> Block:
+    """Return the QR code with its caption, at the side where lines end."""
+    align: style.Align = "left" if page.mirrored else "right"
+    return Column(
+        [
+            QrCode(_web_link(web), size=_QR_SIZE, right=not page.mirrored, colour=style.INK),
+            Space(3),
+            page.main.line(page.main.words.text(_SCAN), 7.5, colour=style.QUIET, align=align),
+        ]
+    )
 
 
 def _spoken(codes: Sequence[str], side: Side) -> list[Block]:

@@ -50,10 +50,12 @@ class Press:
             pagesize=(style.PAGE_WIDTH, style.PAGE_HEIGHT),
             pageCompression=1,
             invariant=1,
+            pdfVersion=(1, 7),
             lang=language.code,
         )
         self._canvas.setTitle(title)
         self._canvas.setAuthor(clean(letterhead.office))
+        self._canvas.setDateFormatter(lambda *_: f"D:{today:%Y%m%d}")
         self._canvas.setSubject("")
         self._canvas.setKeywords("")
         self._canvas.setCreator("KIM Desk")
@@ -111,7 +113,7 @@ class Press:
             cells.append((_logo(self._letterhead.logo, right=not part.mirrored), 1.3))
         if part.mirrored:
             cells.reverse()
-        return Column([Row(cells, gap=16, space_after=9), Rule(style.TEAL, thickness=1.4), Space(22)])
+        return Column([Row(cells, gap=16, space_after=9), Rule(style.TEAL, thickness=1.4), Space(17)])
 
     def _groups(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return self._letterhead.address, self._letterhead.contact

@@ -46,6 +46,7 @@ class Face:
         self._covered = face.unicodes
         self._scale = 1000 / face.upem
         self._runs: dict[tuple[str, bool, str], ShapedRun] = {}
+        self._blank = self._font.get_nominal_glyph(0x20) or 0
         extents = self._font.get_font_extents("ltr")
         self.ascent = extents.ascender * self._scale
         self.descent = extents.descender * self._scale
@@ -100,10 +101,15 @@ class Face:
         starts = sorted({info.cluster for info in infos})
         ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
         told: set[int] = set()
-        glyphs = []
+        glyphs: list[Glyph] = []
         for info, position in zip(infos, positions, strict=True):
             source = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
             told.add(info.cluster)
+            if right_to_left and len(source) > 1:
+                # Readers put right-to-left glyphs in order one by one and would turn the letters of a ligature round:
+                # it stands for its first letter, the others get a blank without width at its left.
+                glyphs += [Glyph(self._blank, letter, 0, 0, 0) for letter in reversed(source[1:])]
+                source = source[0]
             glyphs.append(
                 Glyph(
                     info.codepoint,

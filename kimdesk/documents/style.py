@@ -9,8 +9,9 @@ from kimdesk.documents.flowables import Colour, TextStyle
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.276, 841.89  # A4
 MARGIN = 56.7  # 20 mm
-TOP = 45.0
-BOTTOM = 82.0
+TOP = 40.0
+BOTTOM = 74.0
+BODY, LABEL = 10.5, 9.25
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 GUTTER = 28.0  # between two languages
 
@@ -24,13 +25,13 @@ AMBER: Colour = (0.55, 0.33, 0.02)
 Align = Literal["start", "left", "right", "centre"]
 
 # Ethiopic and Arabic script need more room between lines than Latin.
-_LEADING = {"ar": 1.62, "fa": 1.62, "ti": 1.5}
+_LEADING = {"ar": 1.47, "fa": 1.47, "ti": 1.45}
 
 
 def text_style(
     language: str,
     direction: Base,
-    size: float = 11,
+    size: float = BODY,
     *,
     colour: Colour = INK,
     bold: bool = False,
@@ -38,9 +39,10 @@ def text_style(
     bullet: bool = False,
     align: Align = "start",
     keep_with_next: bool = False,
+    beside_size: float = 0,
 ) -> TextStyle:
-    """Return a style whose line height suits the script of `language`."""
-    leading = size * (_LEADING.get(language, 1.38) - (0.14 if size > 16 else 0))
+    """Return a style whose line height suits the script of `language`, and a text of `beside_size` beside it."""
+    leading = max(size, beside_size) * (_LEADING.get(language, 1.38) - (0.14 if size > 16 else 0))
     return TextStyle(
         size=size,
         leading=leading,

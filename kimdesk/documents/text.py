@@ -18,8 +18,8 @@ from kimdesk.documents.fonts import FontBook
 from kimdesk.documents.shaping import Face, ShapedRun
 
 _SOFT_HYPHEN = "\u00ad"
-# Bidi controls steer the order and are then dropped; joiners stay, shaping needs them.
-_CONTROLS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Bidi controls and the word joiner have done their work before shaping; the other joiners stay, shaping needs them.
+_CONTROLS = frozenset("\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from kimdesk.i18n import catalogues, formats
 _PROBE = "Seite {page} von {pages}"
 # Handouts are read in Germany: the day comes before the month.
 _DATE_LOCALES = {"en": "en_GB"}
+_DATE_PATTERNS = {"ti": "d MMMM y"}  # CLDR has no Tigrinya pattern of its own and takes the American order
 
 
 class HandoutTextsMissing(KnownError):
@@ -79,7 +80,7 @@ class Wording:
         if self.language.code == GERMAN:
             return formats.short_date(day, GERMAN)
         code = _DATE_LOCALES.get(self.language.code, self.language.code)
-        return format_date(day, "long", locale=Locale.parse(code))
+        return format_date(day, _DATE_PATTERNS.get(code, "long"), locale=Locale.parse(code))
 
     def language_name(self, code: str) -> str:
         """Return the name of the language `code` (such as ``"ar"``, ``"de"``); what is no code stays as it is."""

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO
 
 from reportlab.lib.utils import ImageReader
@@ -14,6 +14,7 @@ class Canvas:
         *,
         pageCompression: int | None = None,  # noqa: N803
         invariant: int | None = None,
+        pdfVersion: tuple[int, int] | None = None,  # noqa: N803
         lang: str | None = None,
         initialFontName: str | None = None,  # noqa: N803
     ) -> None: ...
@@ -23,15 +24,14 @@ class Canvas:
     def setCreator(self, creator: str) -> None: ...  # noqa: N802
     def setProducer(self, producer: str) -> None: ...  # noqa: N802
     def setKeywords(self, keywords: str) -> None: ...  # noqa: N802
+    def setDateFormatter(self, formatter: Callable[..., str]) -> None: ...  # noqa: N802
     def setViewerPreference(self, pref: str, value: str) -> None: ...  # noqa: N802
     def setFillColorRGB(self, r: float, g: float, b: float) -> None: ...  # noqa: N802
     def setStrokeColorRGB(self, r: float, g: float, b: float) -> None: ...  # noqa: N802
     def setLineWidth(self, width: float) -> None: ...  # noqa: N802
     def line(self, x1: float, y1: float, x2: float, y2: float) -> None: ...
     def rect(self, x: float, y: float, width: float, height: float, stroke: int = 1, fill: int = 0) -> None: ...
-    def roundRect(  # noqa: N802
-        self, x: float, y: float, width: float, height: float, radius: float, stroke: int = 1, fill: int = 0
-    ) -> None: ...
+    def circle(self, x_cen: float, y_cen: float, r: float, stroke: int = 1, fill: int = 0) -> None: ...
     def drawImage(  # noqa: N802
         self,
         image: ImageReader,
