@@ -57,7 +57,8 @@ def test_an_error_of_the_database_quotes_no_values(vault: Vault) -> None:
 
 
 def test_the_log_says_who_did_what_with_which_case(vault: Vault, clock: FixedClock) -> None:
-    case_id, detail = uuid4(), {"document": "offer-sheet", "language": "ar", "n": 2}
+    case_id = uuid4()
+    detail: dict[str, str | int | bool | None] = {"document": "offer-sheet", "language": "ar", "n": 2}
     with vault.unit_of_work() as uow:
         uow.record(AuditEntry(AuditAction.VIEW, "case", case_id))
         uow.commit()
