@@ -9,7 +9,7 @@ class AlreadyThere(KnownError):
     """The folder already holds a coordinating office."""
 
     default_message = N_(
-        "In diesem Ordner ist schon eine Koordinierungsstelle eingerichtet. Bitte wählen Sie einen leeren Ordner."
+        "In diesem Ordner ist schon eine koordinierende Stelle eingerichtet. Bitte wählen Sie einen leeren Ordner."
     )
 
 
@@ -17,7 +17,7 @@ class NotACoordinator(KnownError):
     """The folder holds no coordinating office, or not all of it."""
 
     default_message = N_(
-        "In diesem Ordner ist keine vollständige Koordinierungsstelle. "
+        "In diesem Ordner ist keine vollständige koordinierende Stelle. "
         "Richten Sie sie mit „kimdesk coordinator init“ ein oder spielen Sie die Sicherung zurück."
     )
 
@@ -55,7 +55,7 @@ class DatabaseUnusable(KnownError):
     """The database cannot be opened or reached."""
 
     default_message = N_(
-        "Die Datenbank der Koordinierungsstelle ist nicht erreichbar oder beschädigt. "
+        "Die Datenbank der koordinierenden Stelle ist nicht erreichbar oder beschädigt. "
         "Bitte prüfen Sie die Datenbankadresse und ob der Datenbankdienst läuft."
     )
 

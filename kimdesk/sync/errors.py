@@ -58,7 +58,7 @@ class NotForThisCoordinator(SyncError):
     code = "not_for_us"
     default_message = N_(
         "Die Sendung lässt sich hier nicht öffnen: Sie ist beschädigt oder für eine andere "
-        "Koordinierungsstelle bestimmt. Bitte senden Sie sie neu."
+        "koordinierende Stelle bestimmt. Bitte senden Sie sie neu."
     )
 
 
@@ -67,7 +67,7 @@ class InvitationExpired(SyncError):
 
     code = "invitation_expired"
     default_message = N_(
-        "Die Einladung ist abgelaufen. Bitte lassen Sie sich von der Koordinierungsstelle eine neue geben."
+        "Die Einladung ist abgelaufen. Bitte lassen Sie sich von der koordinierenden Stelle eine neue geben."
     )
 
 
@@ -77,7 +77,7 @@ class InvitationUsed(SyncError):
     code = "invitation_used"
     default_message = N_(
         "Die Einladung wurde schon von einem anderen Gerät benutzt. "
-        "Bitte lassen Sie sich von der Koordinierungsstelle eine neue geben."
+        "Bitte lassen Sie sich von der koordinierenden Stelle eine neue geben."
     )
 
 
@@ -85,7 +85,9 @@ class InvitationUnknown(SyncError):
     """The coordinating office knows no such invitation, or the proof of the token is wrong."""
 
     code = "invitation_unknown"
-    default_message = N_("Die Koordinierungsstelle kennt diese Einladung nicht. Bitte lassen Sie sich eine neue geben.")
+    default_message = N_(
+        "Die koordinierende Stelle kennt diese Einladung nicht. Bitte lassen Sie sich eine neue geben."
+    )
 
 
 class UnknownSender(SyncError):
@@ -93,7 +95,7 @@ class UnknownSender(SyncError):
 
     code = "unknown_sender"
     default_message = N_(
-        "Dieses Gerät ist bei der Koordinierungsstelle nicht angemeldet. Bitte melden Sie es mit einer Einladung an."
+        "Dieses Gerät ist bei der koordinierenden Stelle nicht angemeldet. Bitte melden Sie es mit einer Einladung an."
     )
 
 
@@ -102,7 +104,7 @@ class WrongDistrict(SyncError):
 
     code = "wrong_district"
     default_message = N_(
-        "Die Freigabe gehört zu einem anderen Kreis. Bitte prüfen Sie das Kreisprofil in den Einstellungen."
+        "Die Meldung gehört zu einem anderen Kreis. Bitte prüfen Sie das Kreisprofil in den Einstellungen."
     )
 
 
@@ -111,8 +113,8 @@ class TablesRefused(SyncError):
 
     code = "tables"
     default_message = N_(
-        "Die Koordinierungsstelle konnte die Zahlen der Freigabe nicht lesen. "
-        "Bitte aktualisieren Sie das Programm und erstellen Sie die Freigabe neu."
+        "Die koordinierende Stelle konnte die Zahlen der Meldung nicht lesen. "
+        "Bitte aktualisieren Sie das Programm und erstellen Sie die Meldung neu."
     )
 
 
@@ -121,8 +123,8 @@ class HeldBack(SyncError):
 
     code = "quarantined"
     default_message = N_(
-        "Die Koordinierungsstelle hat unter dieser Nummer schon eine andere Freigabe und hat diese zurückgehalten. "
-        "Bitte sprechen Sie mit der Koordinierungsstelle."
+        "Die koordinierende Stelle hat unter dieser Nummer schon eine andere Meldung und hat diese zurückgehalten. "
+        "Bitte sprechen Sie mit ihr."
     )
 
 
@@ -131,8 +133,8 @@ class CoordinatorUnreachable(SyncError):
 
     code = "unreachable"
     default_message = N_(
-        "Die Koordinierungsstelle ist gerade nicht erreichbar. "
-        "Die Freigabe bleibt gespeichert und wird später noch einmal gesendet."
+        "Die koordinierende Stelle ist gerade nicht erreichbar. "
+        "Was zu senden ist, bleibt gespeichert; bitte versuchen Sie es später noch einmal."
     )
 
 
@@ -141,8 +143,8 @@ class CertificateRefused(CoordinatorUnreachable):
 
     code = "certificate"
     default_message = N_(
-        "Der Ausweis (das Zertifikat) des Servers der Koordinierungsstelle wird nicht anerkannt. "
-        "Bitte wenden Sie sich an Ihre IT; die Freigabe bleibt gespeichert."
+        "Der Ausweis (das Zertifikat) des Servers der koordinierenden Stelle wird nicht anerkannt. "
+        "Bitte wenden Sie sich an Ihre IT; was zu senden ist, bleibt gespeichert."
     )
 
 
@@ -152,7 +154,7 @@ class FolderUnusable(SyncError):
     code = "folder"
     default_message = N_(
         "In den Ordner kann nicht geschrieben werden: Er fehlt, ist voll oder schreibgeschützt. "
-        "Die Freigabe bleibt gespeichert; bitte nehmen Sie einen anderen Datenträger."
+        "Was zu senden ist, bleibt gespeichert; bitte nehmen Sie einen anderen Datenträger."
     )
 
 

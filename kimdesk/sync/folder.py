@@ -14,13 +14,13 @@ from kimdesk.sync.errors import FolderUnreadable, FolderUnusable, TooLarge
 from kimdesk.sync.outbox import OutboxItem
 from kimdesk.sync.receipt import MAX_RECEIPT_BYTES
 
-RELEASE_PATTERN = "kim-freigabe-*.kimdesk"
+RELEASE_PATTERN = "kim-meldung-*.kimdesk"
 ANSWER_PATTERN = "kim-anmeldung-*.json"
 
 
 def release_name(sender: str, sequence: int, content_hash: str) -> str:
     """Return the file name of a sealed release."""
-    return f"kim-freigabe-{sender}-{sequence:06d}-{content_hash[:12]}.kimdesk"
+    return f"kim-meldung-{sender}-{sequence:06d}-{content_hash[:12]}.kimdesk"
 
 
 def receipt_name(sender: str, sequence: int, content_hash: str) -> str:

@@ -32,6 +32,7 @@ from kimdesk.sync.errors import (
     TooLarge,
     UnknownSender,
     WrongDistrict,
+    error_for_code,
 )
 from kimdesk.sync.folder import (
     ANSWER_PATTERN,
@@ -86,6 +87,7 @@ __all__ = [
     "check_receipt",
     "confirm_enrolment",
     "confirmation_name",
+    "error_for_code",
     "new_token",
     "open_bundle",
     "read_answer",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import socket
+import ssl
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kimdesk.coordinator import commands
@@ -24,11 +26,13 @@ from kimdesk.coordinator.errors import (
     PortTaken,
 )
 from kimdesk.coordinator.passphrases import PassphraseHasher
+from kimdesk.coordinator.server import Server
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.sync.protocol import FolderUnreadable, read_invitation
+from kimdesk.sync.transport import HttpTransport
 from tests.coordinator.conftest import Office
 from tests.coordinator.test_dashboard import form_token
-from tests.sync.support import NOW
+from tests.sync.support import NOW, Device, make_certificate
 
 
 def init(folder: Path, hasher: PassphraseHasher, **changes: str) -> commands.InitResult:
@@ -144,3 +148,48 @@ def test_a_certificate_that_is_none_says_so(tmp_path: Path, hasher: PassphraseHa
 def test_the_coordinator_starts_without_qt() -> None:
     code = "import sys, kimdesk.coordinator.commands; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_laptop_joins_over_tls_and_cookies_are_for_tls_only(tmp_path: Path, hasher: PassphraseHasher) -> None:
+    made = make_certificate(tmp_path)
+    trust = ssl.create_default_context(cafile=made / "cert.pem")
+    init(tmp_path / "office", hasher)
+    clock = FixedClock(NOW)
+    server = Server(
+        tmp_path / "office",
+        certificate=made / "cert.pem",
+        certificate_key=made / "key.pem",
+        clock=clock,
+        hasher=hasher,
+    )
+    with server, httpx.Client(base_url=server.url, verify=trust, trust_env=False) as browser:
+        assert server.url.startswith("https://127.0.0.1:")
+        laptop = Device(commands.invite(tmp_path / "office", "Lünen", addresses=[server.url], clock=clock), clock)
+        assert laptop.enrol(HttpTransport(laptop.invitation.addresses, trust=trust)) is not None
+        page = browser.get("/login")
+        assert page.headers["set-cookie"].startswith("__Host-kimdesk-form=")
+        assert "; Secure" in page.headers["set-cookie"]
+        assert "max-age" in page.headers["strict-transport-security"]
+        fields = {"form_token": form_token(page), "name": "admin", "passphrase": "wrong"}
+        assert browser.post("/login", data=fields).status_code == 401
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from kimdesk.coordinator import commands
+commands.serve(Path(sys.argv[1]), port=0, announce=lambda url: print(url, flush=True))
+"""
+
+
+def test_serving_announces_the_port_it_got_and_ends_on_request(tmp_path: Path, hasher: PassphraseHasher) -> None:
+    init(tmp_path, hasher)
+    command = [sys.executable, "-c", SERVE, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as service:
+        assert service.stdout is not None
+        url = service.stdout.readline().strip()
+        try:
+            assert httpx.get(url + "/health", trust_env=False).json() == {"status": "ok"}
+        finally:
+            service.terminate()
+        assert service.wait(timeout=30) is not None

@@ -282,15 +282,15 @@ def test_the_whole_way_over_a_stick(office: Office, tmp_path: Path) -> None:
 def test_what_else_lies_on_the_stick_is_refused_by_name_and_left_alone(office: Office, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    (stick / "kim-freigabe-x.kimdesk").write_bytes(b"nonsense")
+    (stick / "kim-meldung-x.kimdesk").write_bytes(b"nonsense")
     (stick / "kim-anmeldung-x.json").write_bytes(b"{}")
-    (stick / "kim-freigabe-y.kimdesk").write_bytes(bytes(400_000))
+    (stick / "kim-meldung-y.kimdesk").write_bytes(bytes(400_000))
     (stick / "Urlaub.jpg").write_bytes(b"holiday")
     report = commands.receive(office.folder, stick, clock=office.clock)
     assert [name for name, _ in report.refused] == [
         "kim-anmeldung-x.json",
-        "kim-freigabe-x.kimdesk",
-        "kim-freigabe-y.kimdesk",
+        "kim-meldung-x.kimdesk",
+        "kim-meldung-y.kimdesk",
     ]
     assert isinstance(report.refused[2][1], TooLarge)
     assert len(list(stick.iterdir())) == 4

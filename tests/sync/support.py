@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.reporting.disclosure import build_release
@@ -108,3 +113,13 @@ class Device:
         return Sender(
             self.outbox, transport, sender=self.invitation.sender, card=self.invitation.card, clock=self.clock
         )
+
+
+def make_certificate(folder: Path) -> Path:
+    """Write a self-signed certificate for 127.0.0.1 (``cert.pem``, ``key.pem``) into `folder` and return it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not there to make a certificate")
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run([*command.split(), *names], cwd=folder, check=True, capture_output=True)
+    return folder
