@@ -120,6 +120,8 @@ def stem(word: str) -> str:
     """Return `word` without a German ending where enough is left of it; an imprecise but predictable cut."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            if ending == "s" and word[-2] not in "aeiouy":
+                continue  # "Kurs" keeps its s, "Kitas" does not
             return word[: -len(ending)] + ("ung" if ending == "ungen" else "")
     return word
 

@@ -91,6 +91,12 @@ def get_offer(connection: sa.Connection, identifier: UUID) -> Offer | None:
     )
 
 
+def offer_moments(connection: sa.Connection, identifier: UUID) -> tuple[datetime, datetime]:
+    """Return when the offer was added and last changed, in UTC."""
+    row = connection.execute(sa.select(offers.c.added_at, offers.c.changed_at).where(offers.c.id == identifier)).one()
+    return row.added_at, row.changed_at
+
+
 def count_offers(connection: sa.Connection) -> int:
     """Return how many offers the directory holds."""
     return connection.execute(sa.select(sa.func.count()).select_from(offers)).scalar_one()

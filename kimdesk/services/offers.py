@@ -1,0 +1,148 @@
+"""The offer directory for screens and commands: take in files, search, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from kimdesk.domain.vocabulary import LifeArea
+from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.offers.demo_directory import load_directory
+from kimdesk.offers.errors import OfferQueryError
+from kimdesk.offers.model import Offer
+from kimdesk.offers.query import load_lexicon, parse_query
+from kimdesk.offers.readers import OfferFormat, parse_format, read_offers
+from kimdesk.offers.report import ImportReport, ReadResult
+from kimdesk.offers.views import OfferFilter, OfferHit, OfferPage
+from kimdesk.storage import offers as store
+from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.offers_search import search_offers
+from kimdesk.storage.vault.vault import Vault
+
+__all__ = ["ImportReport", "OfferFilter", "OfferFormat", "OfferHit", "OfferNotFound", "OfferService", "OfferView"]
+
+DEFAULT_LIMIT = 20
+MAXIMUM_LIMIT = 500
+
+
+class OfferNotFound(KnownError):
+    """The offer is not in this directory."""
+
+    default_message = N_(
+        "Dieses Angebot ist im Verzeichnis nicht vorhanden. Bitte suchen Sie es noch einmal und wählen Sie es neu aus."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """An offer with all its texts, and when it came into this directory and last changed (UTC)."""
+
+    offer: Offer
+    added_at: datetime
+    changed_at: datetime
+
+
+class OfferService:
+    """Works on the directory of one opened vault."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._lexicon = load_lexicon()
+
+    def import_file(self, path: Path, file_format: OfferFormat | str, language: str | None = None) -> ImportReport:
+        """Take in the file at `path` and return what happened, record by record.
+
+        The whole file is read before anything is written, and all of it is written in one step. `language` is that of
+        records which do not say their own. Raises `OfferFileError` for a file that cannot be used; then nothing has
+        changed.
+        """
+        chosen = file_format if isinstance(file_format, OfferFormat) else parse_format(file_format)
+        return self._take_in(read_offers(path, chosen, language), chosen.value)
+
+    def install_directory(self, district: str = "unna") -> ImportReport:
+        """Take in the small directory that comes with the program for `district`; a second time changes nothing."""
+        return self._take_in(load_directory(district), "directory")
+
+    def search(
+        self,
+        text: str,
+        limit: int = DEFAULT_LIMIT,
+        *,
+        life_area: LifeArea | str | None = None,
+        commune: str | None = None,
+        language: str | None = None,
+    ) -> tuple[OfferHit, ...]:
+        """Return up to `limit` offers for what was typed, best first; nothing for an empty text.
+
+        No input can fail. One or two letters search titles only. Raises `OfferQueryError` for a life area that does
+        not exist and for a limit below one.
+        """
+        query = parse_query(text, self._lexicon)
+        narrow = _filter(life_area, commune, language)
+        with self._vault.reader() as connection:
+            return search_offers(connection, query, narrow, _limit(limit))
+
+    def browse(
+        self,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        life_area: LifeArea | str | None = None,
+        commune: str | None = None,
+        language: str | None = None,
+    ) -> OfferPage:
+        """Return a stretch of the whole directory by title, with the total that passes the filter."""
+        narrow = _filter(life_area, commune, language)
+        with self._vault.reader() as connection:
+            return store.list_offers(connection, narrow, _limit(limit), max(0, offset))
+
+    def get(self, offer_id: UUID) -> OfferView:
+        """Return one offer with all its texts; raises `OfferNotFound`."""
+        with self._vault.reader() as connection:
+            offer = store.get_offer(connection, offer_id)
+            if offer is None:
+                raise OfferNotFound
+            return OfferView(offer, *store.offer_moments(connection, offer_id))
+
+    def count(self) -> int:
+        """Return how many offers the directory holds."""
+        with self._vault.reader() as connection:
+            return store.count_offers(connection)
+
+    def _take_in(self, found: ReadResult, origin: str) -> ImportReport:
+        with self._vault.unit_of_work() as unit:
+            report = store.take_in(unit.connection, found, unit.moment)
+            unit.record(
+                AuditEntry(
+                    AuditAction.IMPORT,
+                    "offers",
+                    detail={
+                        "format": origin,
+                        "added": report.added,
+                        "changed": report.changed,
+                        "unchanged": report.unchanged,
+                        "empty": report.empty,
+                        "refused": len(report.refused),
+                    },
+                )
+            )
+            unit.commit()
+        return report
+
+
+def _filter(life_area: LifeArea | str | None, commune: str | None, language: str | None) -> OfferFilter:
+    try:
+        area = LifeArea(life_area) if life_area else None
+    except ValueError as error:
+        raise OfferQueryError(
+            N_("Diesen Lebensbereich gibt es nicht. Möglich sind: {areas}."), areas=", ".join(LifeArea)
+        ) from error
+    return OfferFilter(area, commune or None, language or None)
+
+
+def _limit(limit: int) -> int:
+    if limit < 1:
+        raise OfferQueryError(N_("Die Anzahl der Treffer muss mindestens 1 sein."))
+    return min(limit, MAXIMUM_LIMIT)
