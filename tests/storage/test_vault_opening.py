@@ -24,6 +24,7 @@ from kimdesk.storage.vault.errors import (
     VaultInUse,
     WrongPassphrase,
 )
+from kimdesk.storage.vault.keyslots import read_header
 from tests.storage.conftest import SECRET_WORDS, ClosedVault
 
 
@@ -152,6 +153,14 @@ def test_a_demo_vault_says_so_before_it_is_open(tmp_path: Path, clock: FixedCloc
     info = vault_info(folder, clock)
     assert (info.name, info.demo_passphrase) == ("Demo", "Demo ohne Geheimnis")
     assert info.created_at == clock.now()
+
+
+def test_a_demo_vault_opens_with_the_programs_own_derivation(tmp_path: Path, clock: FixedClock) -> None:
+    folder = tmp_path / "Demo"
+    create_vault(folder, "Demo ohne Geheimnis", name="Demo", clock=clock, demo=True).vault.close()
+    costs = {(slot.cost.memory_bytes, slot.cost.passes) for slot in read_header(folder).slots}
+    assert costs == {(64 * 2**20, 3)}
+    unlock(folder, "Demo ohne Geheimnis", clock=clock).close()
 
 
 def test_a_real_vault_keeps_its_passphrase_out_of_every_file(closed: ClosedVault, clock: FixedClock) -> None:

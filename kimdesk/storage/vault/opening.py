@@ -33,7 +33,7 @@ from kimdesk.storage.vault.errors import (
     VaultTooNew,
     WrongPassphrase,
 )
-from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
+from kimdesk.storage.vault.kdf import PUBLIC, STANDARD, KeyDerivation
 from kimdesk.storage.vault.key import VaultKey
 from kimdesk.storage.vault.keyslots import FILE_NAME as KEYSLOTS_NAME
 from kimdesk.storage.vault.keyslots import (
@@ -112,10 +112,13 @@ def create_vault(
     """Make a vault in `folder`, which is new or empty, and return it open. Takes two to three seconds.
 
     It is built beside `folder` and renamed, so `folder` never holds half a vault. `name` stands in clear on the disk:
-    no personal data. With `demo` the passphrase stands there too, for the unlock window. Raises `VaultExists`,
+    no personal data. With `demo` the passphrase stands there too, for the unlock window, and costs
+    only the derivation's floor. Raises `VaultExists`,
     `FolderNotEmpty`, `PassphraseTooShort`, `DiskFull`, `VaultNotWritable`, `NotEnoughMemory`.
     """
     check_passphrase(passphrase)
+    if demo and kdf is STANDARD:
+        kdf = PUBLIC
     if vault_exists(folder):
         raise VaultExists
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
