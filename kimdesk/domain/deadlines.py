@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kimdesk.domain.vocabulary import ClosureReason
@@ -10,8 +11,14 @@ from kimdesk.domain.vocabulary import ClosureReason
 REASSESSMENT_MONTHS = 6
 REFERRAL_ANSWER_DAYS = 14
 EXPIRY_NOTICE_DAYS = 60
-RETENTION_YEARS = 3
-RETENTION_YEARS_ONE_OFF = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How many years a closed case file is kept; a one-off consultation is kept for a shorter time."""
+
+    years: int = 3
+    years_one_off: int = 1
 
 
 def add_months(day: date, months: int) -> date:
@@ -31,10 +38,19 @@ def referral_answer_due(sent_on: date) -> date:
     return sent_on + timedelta(days=REFERRAL_ANSWER_DAYS)
 
 
-def deletion_date(closed_on: date, reason: ClosureReason | None) -> date:
-    """Return when a closed case is due for deletion (or the archive): 3 years, 1 year for a one-off consultation."""
-    years = RETENTION_YEARS_ONE_OFF if reason is ClosureReason.ONE_OFF_CONSULTATION else RETENTION_YEARS
+def deletion_date(closed_on: date, reason: ClosureReason | None, retention: Retention | None = None) -> date:
+    """Return when a closed case is due for deletion (or the archive): 3 years, 1 year for a one-off consultation.
+
+    `retention` gives the years of the district where they differ.
+    """
+    kept = retention or Retention()
+    years = kept.years_one_off if reason is ClosureReason.ONE_OFF_CONSULTATION else kept.years
     return add_months(closed_on, 12 * years)
+
+
+def week_end(day: date) -> date:
+    """Return the Sunday of the week of `day`, which is `day` itself on a Sunday."""
+    return day + timedelta(days=6 - day.weekday())
 
 
 def age_on(date_of_birth: date, day: date) -> int:
