@@ -11,7 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from kimdesk.storage.vault.errors import DatabaseDamaged, DiskFull, StorageFailed, VaultError, VaultNotWritable
+from kimdesk.storage.vault.errors import (
+    DatabaseDamaged,
+    DiskFull,
+    StorageFailed,
+    VaultError,
+    VaultInUse,
+    VaultNotWritable,
+)
 from kimdesk.storage.vault.key import VaultKey, overwrite
 
 CACHE_KIBIBYTES = 128 * 1024
@@ -111,6 +118,8 @@ def known_fault(error: BaseException) -> VaultError | None:
             return DatabaseDamaged()
         case dbapi2.SQLITE_READONLY | dbapi2.SQLITE_CANTOPEN:
             return VaultNotWritable()
+        case dbapi2.SQLITE_BUSY | dbapi2.SQLITE_LOCKED:
+            return VaultInUse()
         case dbapi2.SQLITE_IOERR:
             return StorageFailed()
         case _:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kimdesk.foundation.clock import SystemClock
-from kimdesk.storage import Vault, backups_of, check_vault, create_vault, unlock
+from kimdesk.storage import Vault, backups_of, check_vault, create_vault, unlock, write_backup
 from kimdesk.storage.vault.errors import WrongPassphrase
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE, passphrase_number
 
@@ -101,7 +101,11 @@ def test_killed_during_a_backup_finished_ones_are_whole_and_the_vault_untouched(
             open_vault(backup).close()
             shutil.rmtree(backup)
         finished = 0
-        open_vault(folder).close()
+        with open_vault(folder) as vault:
+            # What the kill left of an unfinished one does not pile up.
+            kept = write_backup(vault)
+            assert list((folder / "backups").iterdir()) == [kept]
+            shutil.rmtree(kept)
 
 
 def test_killed_while_a_vault_is_made_there_is_a_whole_one_or_none(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import shutil
 from pathlib import Path
 
@@ -151,6 +152,21 @@ def test_a_newer_program_migrates_at_unlock_after_a_verified_copy(
     (copy,) = backups_of(folder)
     with unlock(copy, passphrase, clock=clock, kdf=cheap_kdf) as vault, vault.reader() as connection:
         assert revision_of(connection) == SCHEMA.head
+
+
+def test_the_seal_is_off_before_anything_is_written(
+    tmp_path: Path, clock: FixedClock, cheap_kdf: KeyDerivation, passphrase: str, next_schema: Schema
+) -> None:
+    """Otherwise a kill between the first write and the next anchor would raise a false alarm."""
+    folder = tmp_path / "Tresor"
+    create_vault(folder, passphrase, name="Alt", clock=clock, kdf=cheap_kdf).vault.close()
+    seen = tmp_path / "seen.json"
+    assert json.loads((folder / "anchor.json").read_text("utf-8"))["seal"] is not None
+    look = f"__import__('shutil').copy({str(folder / 'anchor.json')!r}, {str(seen)!r})"
+    script = _NEXT.format(previous=SCHEMA.head, last_step=look)
+    (next_schema.scripts / "versions" / "9999_next.py").write_text(script, encoding="utf-8")
+    unlock(folder, passphrase, clock=clock, kdf=cheap_kdf, schema=next_schema).close()
+    assert json.loads(seen.read_text("utf-8"))["seal"] is None
 
 
 def test_a_failing_migration_at_unlock_leaves_the_old_vault(

@@ -139,6 +139,36 @@ def test_an_old_write_ahead_log_put_beside_the_database_raises_the_alarm(closed:
         closed.open()
 
 
+def test_an_old_write_ahead_log_beside_the_closed_database_raises_the_alarm(
+    closed: ClosedVault, tmp_path: Path
+) -> None:
+    with closed.open() as vault:
+        for text in ("erster Entwurf", "zweiter Entwurf"):
+            with vault.unit_of_work() as uow:  # nothing the log would show
+                uow.change_setting("draft", text)
+                uow.commit()
+            if text == "erster Entwurf":
+                shutil.copy(closed.folder / "vault.db-wal", tmp_path / "old-wal")
+    shutil.copy(tmp_path / "old-wal", closed.folder / "vault.db-wal")
+    with pytest.raises(AnchorAlarm) as alarm:
+        closed.open()
+    assert alarm.value.message == AnchorAlarm.DIFFERS
+
+
+def test_after_a_crash_pages_that_hold_nothing_are_checked_too(closed: ClosedVault, tmp_path: Path) -> None:
+    with closed.open() as vault:
+        save_note(vault, "x" * 100_000)
+        save_note(vault, "kurz")
+    with closed.open():
+        crashed = tmp_path / "Absturz"
+        shutil.copytree(closed.folder, crashed)
+    shutil.rmtree(closed.folder)
+    crashed.rename(closed.folder)
+    flip(closed.database, closed.database.stat().st_size - 2000)
+    with pytest.raises(DatabaseDamaged):
+        closed.open()
+
+
 @pytest.mark.parametrize("spoil", ["missing", "empty", "flipped", "another"])
 def test_an_anchor_that_is_not_the_vaults_raises_the_alarm(closed: ClosedVault, spoil: str) -> None:
     path = closed.folder / "anchor.json"

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 SQLITE_BUSY: int
+SQLITE_LOCKED: int
 SQLITE_CORRUPT: int
 SQLITE_FULL: int
 SQLITE_INTERRUPT: int

@@ -24,6 +24,8 @@ def write_backup(vault: Vault, folder: Path | None = None, *, reason: str = "") 
     removed. Raises `DiskFull`, `VaultNotWritable`, `StorageFailed`, `DatabaseDamaged`.
     """
     place = folder if folder is not None else vault.folder / BACKUPS_NAME
+    if folder is None:
+        _clear_unfinished(place)
     name = "-".join(part for part in (vault.clock.now().strftime("%Y-%m-%dT%H%M%SZ"), reason) if part)
     building = place / f".{name}.{secrets.token_hex(4)}.new"
     try:
@@ -40,6 +42,12 @@ def write_backup(vault: Vault, folder: Path | None = None, *, reason: str = "") 
     except OSError as error:
         raise known_os_fault(error) from error
     return target
+
+
+def _clear_unfinished(place: Path) -> None:
+    """Remove what a kill left of a backup; the vault's lock says that nobody is still writing it."""
+    for unfinished in place.glob(".*.new"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _copy(vault: Vault, building: Path) -> None:
@@ -87,6 +95,7 @@ def restore_backup(backup: Path, folder: Path) -> None:
     All of it or nothing. What the copy holds is checked when it is unlocked. Raises `NotAVault`, `KeyslotsDamaged`,
     `VaultTooNew`, `VaultExists`, `FolderNotEmpty`, `DiskFull`, `VaultNotWritable`.
     """
+    folder = folder.resolve()
     read_header(backup)
     if not (backup / DATABASE_NAME).is_file():
         raise NotAVault

@@ -116,6 +116,7 @@ def create_vault(
     only the derivation's floor. Raises `VaultExists`,
     `FolderNotEmpty`, `PassphraseTooShort`, `DiskFull`, `VaultNotWritable`, `NotEnoughMemory`.
     """
+    folder = folder.resolve()
     check_passphrase(passphrase)
     if demo and kdf is STANDARD:
         kdf = PUBLIC
