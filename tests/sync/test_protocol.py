@@ -110,6 +110,14 @@ def test_nobody_puts_another_key_into_an_answer() -> None:
     assert not replace(stolen, public_key=thief.public_key).check_token(invitation.token)
 
 
+def test_an_answer_for_a_key_its_sender_does_not_hold_is_refused() -> None:
+    data = answer_invitation(an_invitation(), DeviceIdentity.generate(), NOW)
+    other = DeviceIdentity.generate()
+    foreign = changed(data, lambda value: value["body"].update(public_key=encode(other.public_key)))
+    with pytest.raises(BadSignature):
+        read_answer(foreign)
+
+
 def test_a_confirmation_for_another_device_is_refused() -> None:
     invitation = an_invitation()
     mine, other = DeviceIdentity.generate(), DeviceIdentity.generate()
