@@ -140,6 +140,20 @@ def test_a_migration_that_fails_half_way_changes_nothing(vault: Vault, next_sche
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
 
 
+def test_a_migration_that_leaves_rows_without_their_parent_changes_nothing(vault: Vault, next_schema: Schema) -> None:
+    orphan = (
+        "op.execute('CREATE TABLE child (parent INTEGER REFERENCES next_table (id))'); "
+        "op.execute('INSERT INTO child VALUES (7)')"
+    )
+    script = _NEXT.format(previous=SCHEMA.head, last_step=orphan)
+    (next_schema.scripts / "versions" / "9999_next.py").write_text(script, encoding="utf-8")
+    before = schema_of(vault.engine)
+    with pytest.raises(RuntimeError, match="without their parent"):
+        next_schema.migrate(vault.engine)
+    assert schema_of(vault.engine) == before
+    assert vault.setting("half") is None
+
+
 def test_a_newer_program_migrates_at_unlock_after_a_verified_copy(
     tmp_path: Path, clock: FixedClock, cheap_kdf: KeyDerivation, passphrase: str, next_schema: Schema
 ) -> None:

@@ -12,6 +12,7 @@ from kimdesk.foundation.clock import FixedClock
 from kimdesk.storage import AuditAction, AuditEntry, Vault, check_vault, read_log
 from kimdesk.storage.audit import ChainBroken
 from kimdesk.storage.tables.log import audit_log, meta
+from kimdesk.storage.vault.anchor import Head
 
 
 def test_nothing_stays_without_commit(vault: Vault) -> None:
@@ -114,6 +115,27 @@ def test_a_row_changed_past_the_program_breaks_the_chain(vault: Vault, forgery: 
         vault.chain.verify(connection)
     assert broken.value.number == first_wrong
     assert "audit_chain" in {finding.check.value for finding in check_vault(vault) if not finding.is_good}
+
+
+def test_a_row_of_another_history_breaks_the_chain_after_it(vault: Vault) -> None:
+    with vault.unit_of_work() as uow:
+        head = vault.chain.append(uow.connection, [AuditEntry(AuditAction.VIEW, "case", "1")], at=uow.moment, slot="s")
+        other = uow.connection.execute(sa.select(audit_log).where(audit_log.c.number == head.number)).one()
+    for _ in range(2):
+        with vault.unit_of_work() as uow:
+            uow.record(AuditEntry(AuditAction.VIEW, "case", "2"))
+            uow.commit()
+    with vault.reader() as connection:
+        last = vault.chain.verify(connection)
+        with pytest.raises(ChainBroken):
+            vault.chain.verify(connection, anchor=Head(last.number, bytes(32)))
+    with vault.unit_of_work() as uow:
+        uow.connection.exec_driver_sql("DROP TRIGGER audit_log_refuses_update")
+        uow.connection.execute(audit_log.update().where(audit_log.c.number == other.number).values(**other._mapping))
+        uow.commit()
+    with vault.reader() as connection, pytest.raises(ChainBroken) as broken:
+        vault.chain.verify(connection)
+    assert broken.value.number == other.number + 1
 
 
 def test_a_removed_end_of_the_chain_shows_against_the_anchor(vault: Vault) -> None:
