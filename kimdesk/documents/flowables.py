@@ -307,12 +307,13 @@ class Panel(Block):
 
 
 class Picture(Block):
-    """An image, fitted into a box of `width` × `height` points, at the left or right."""
+    """An image, fitted into a box of `width` × `height` points, at the left or right. Raises for a damaged one."""
 
     def __init__(self, data: bytes, *, width: float, height: float, right: bool) -> None:
         super().__init__()
         self._image = ImageReader(io.BytesIO(data))
         pixels_wide, pixels_high = self._image.getSize()
+        self._image.getRGBData()  # a damaged picture fails here, not on the finished page
         scale = min(width / pixels_wide, height / pixels_high)
         self._width, self._height = pixels_wide * scale, pixels_high * scale
         self._right = right

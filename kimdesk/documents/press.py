@@ -121,7 +121,7 @@ class Press:
     def _foot(self, part: Part, number: int, count: int) -> None:
         """Draw date, page number and, where it is due, the line about the missing review."""
         languages = [HANDOUT_LANGUAGES[GERMAN], part.language] if part.beside_german else [part.language]
-        y = style.BOTTOM - 14
+        y = style.BOTTOM - 8
         if not part.language.reviewed:
             notices = [HANDOUT_LANGUAGES[GERMAN], part.language]
             y = self._pair(
@@ -174,5 +174,5 @@ def _logo(data: bytes, *, right: bool) -> Picture:
         raise UnusableLogo
     try:
         return Picture(data, width=_LOGO_WIDTH, height=_LOGO_HEIGHT, right=right)
-    except OSError as problem:  # a damaged file: Pillow's and ReportLab's errors for it
+    except (OSError, SyntaxError, ValueError) as problem:  # what Pillow raises for a damaged file
         raise UnusableLogo from problem

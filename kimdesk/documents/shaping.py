@@ -105,6 +105,8 @@ class Face:
         for info, position in zip(infos, positions, strict=True):
             source = "" if info.cluster in told else text[info.cluster : ends[info.cluster]]
             told.add(info.cluster)
+            if info.codepoint == 0:  # a box would be printed; the font book has to prevent it
+                raise LookupError(f"{self.path.name} has no glyph for U+{ord(text[info.cluster]):04X}")
             if right_to_left and len(source) > 1:
                 # Readers put right-to-left glyphs in order one by one and would turn the letters of a ligature round:
                 # it stands for its first letter, the others get a blank without width at its left.

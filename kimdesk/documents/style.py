@@ -10,7 +10,7 @@ from kimdesk.documents.flowables import Colour, TextStyle
 PAGE_WIDTH, PAGE_HEIGHT = 595.276, 841.89  # A4
 MARGIN = 56.7  # 20 mm
 TOP = 40.0
-BOTTOM = 74.0
+BOTTOM = 77.0
 BODY, LABEL = 10.5, 9.25
 WIDTH = PAGE_WIDTH - 2 * MARGIN
 GUTTER = 28.0  # between two languages

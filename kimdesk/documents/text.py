@@ -19,6 +19,7 @@ from kimdesk.documents.shaping import Face, ShapedRun
 
 _SOFT_HYPHEN = "\u00ad"
 # Bidi controls and the word joiner have done their work before shaping; the other joiners stay, shaping needs them.
+_JOINERS = frozenset("\u00ad\u200b\u200c\u200d")
 _CONTROLS = frozenset("\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -44,7 +45,17 @@ def clean(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     # Only ordinary white space is folded: a no-break space stays one.
     folded = re.sub(r"[\t\n\v\f\r \u0085\u2028\u2029]+", " ", composed)
-    return "".join(char for char in folded if unicodedata.category(char) not in ("Cc", "Cs", "Co")).strip(" ")
+    return "".join(char for char in folded if not _is_unprintable(char)).strip(" ")
+
+
+def _is_unprintable(character: str) -> bool:
+    """Return whether a character has no place on paper: controls, private use, format characters not used here."""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        # Arabic number signs and the like are format characters one can see.
+        invisible = unicodedata.bidirectional(character) == "BN"
+        return invisible and character not in _JOINERS and character not in _CONTROLS
+    return category in ("Cc", "Cs", "Co")
 
 
 class Typesetter:
