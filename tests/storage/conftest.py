@@ -48,3 +48,12 @@ def save_note(vault: Vault, text: str) -> None:
         uow.change_setting("note", text)
         uow.record(AuditEntry(AuditAction.CHANGE, "note"))
         uow.commit()
+
+
+def flip(path: Path, position: int, bit: int = 0) -> None:
+    """Flip one bit of a file."""
+    with path.open("r+b") as file:
+        file.seek(position)
+        byte = file.read(1)[0]
+        file.seek(position)
+        file.write(bytes([byte ^ (1 << bit)]))
