@@ -11,6 +11,7 @@ from kimdesk.services.passphrases import suggest_passphrase
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
 from kimdesk.storage.vault.check import Finding, check_vault
+from kimdesk.storage.vault.errors import VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.opening import VaultInfo, create_vault, unlock, vault_exists, vault_info
 from kimdesk.storage.vault.vault import Vault
@@ -22,7 +23,9 @@ __all__ = [
     "VaultService",
     "describe_vault",
     "is_vault",
+    "last_backup_of",
     "make_vault",
+    "may_open_all_the_same",
     "open_vault",
     "restore_backup",
     "suggest_passphrase",
@@ -65,6 +68,22 @@ def make_vault(
     return NewVault(created.vault, created.recovery_key)
 
 
+def may_open_all_the_same(error: KnownError) -> bool:
+    """Return whether the user may open a vault in spite of `error`: an alarm about files that do not belong together."""
+    return isinstance(error, VaultAlarm)
+
+
+def last_backup_of(folder: Path) -> datetime | None:
+    """Return when the newest backup in a vault's own folder was made (UTC), None without one."""
+    backups = backups_of(folder)
+    if not backups:
+        return None
+    try:
+        return datetime.strptime(backups[0].name[:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
 class VaultService:
     """Looks after the open vault: backups, checks, the log."""
 
@@ -96,13 +115,7 @@ class VaultService:
 
     def last_backup_at(self) -> datetime | None:
         """Return when the newest backup in the vault's own folder was made, None without one."""
-        backups = backups_of(self._vault.folder)
-        if not backups:
-            return None
-        try:
-            return datetime.strptime(backups[0].name[:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
-        except ValueError:
-            return None
+        return last_backup_of(self._vault.folder)
 
     def check(self) -> tuple[Finding, ...]:
         """Return the answer of every check, good or not."""

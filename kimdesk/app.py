@@ -1,0 +1,316 @@
+"""The composition root of the window: opens the vault, builds every page once, and ends the process at the lock."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kimdesk.foundation.clock import Clock, SystemClock
+from kimdesk.foundation.errors import KnownError
+from kimdesk.foundation.log import set_up_logging
+from kimdesk.foundation.paths import log_folder
+from kimdesk.foundation.preferences import Preferences, load_preferences
+from kimdesk.foundation.process import replace_process
+from kimdesk.i18n import _, install
+from kimdesk.i18n.formats import moment
+from kimdesk.services.cases import CaseFilter
+from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.vault import (
+    describe_vault,
+    is_vault,
+    last_backup_of,
+    make_vault,
+    may_open_all_the_same,
+    open_vault,
+    suggest_passphrase,
+)
+from kimdesk.storage.executor import DatabaseThread
+from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
+from kimdesk.storage.vault.vault import Vault
+from kimdesk.ui.case_file import CaseFilePage
+from kimdesk.ui.cases import CasesPage
+from kimdesk.ui.consultation import ConsultationPage
+from kimdesk.ui.design import Appearance, Icon, Scheme, apply
+from kimdesk.ui.figures import FiguresPage
+from kimdesk.ui.frame import MainWindow, SearchHit
+from kimdesk.ui.home import HomePage
+from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.messages import Messages
+from kimdesk.ui.offers import OffersPage
+from kimdesk.ui.page import PageFactory
+from kimdesk.ui.printing import PrintPage
+from kimdesk.ui.recovery_sheet import print_recovery_sheet
+from kimdesk.ui.settings import SettingsPage
+from kimdesk.ui.unlock import CreateWindow, UnlockWindow
+
+_DRAFT_PREFIX = "page:"
+_SEARCH_LIMIT = 5
+_PUSH_LOOK_MILLISECONDS = 60_000
+
+
+def run_window(folder: Path) -> int:
+    """Show the unlock window for the vault in `folder` (or the assistant that makes one), then the desk.
+
+    Returns the program's exit code. Locking does not return: it replaces the process.
+    """
+    set_up_logging(log_folder())
+    application = make_application()
+    program = Program(folder, SystemClock())
+    program.begin()
+    return int(application.exec())
+
+
+class Program:
+    """Leads from the unlock window to the desk and, at the lock, out of the process."""
+
+    def __init__(self, folder: Path, clock: Clock, kdf: KeyDerivation = STANDARD) -> None:
+        self.folder, self._clock, self._kdf = folder, clock, kdf
+        self.workshop = Workshop()
+        self.threshold: QWidget | None = None
+        self.session: Session | None = None
+
+    def begin(self) -> None:
+        """Show the window that stands before the desk."""
+        if is_vault(self.folder):
+            unlock_window = self._unlock_window()
+            unlock_window.unlocked.connect(self.enter)
+            self.threshold = unlock_window
+        else:
+            create_window = CreateWindow(
+                lambda name, passphrase: make_vault(
+                    self.folder, passphrase, name=name, clock=self._clock, kdf=self._kdf
+                ),
+                suggest_passphrase,
+                self.workshop.jobs,
+                suggested_name=_("Fallakten"),
+                print_recovery=print_recovery_sheet,
+            )
+            create_window.created.connect(lambda made: self.enter(made.vault))
+            self.threshold = create_window
+        self.threshold.show()
+
+    def enter(self, vault: Vault) -> None:
+        """Show the desk of an opened vault in place of the first window."""
+        session = open_session(vault, self._clock, self.workshop)
+        session.window.lock_requested.connect(self.lock)
+        session.window.closing.connect(session.close)
+        self.session = session
+        session.window.show()
+        session.window.idle_lock.start()
+        if self.threshold is not None:
+            self.threshold.close()
+            self.threshold.deleteLater()
+            self.threshold = None
+
+    def lock(self) -> None:
+        """Close the vault and replace the process by a fresh one that shows the unlock window."""
+        QApplication.clipboard().clear()
+        try:
+            if self.session is not None:
+                self.session.close()
+        finally:
+            replace_process([sys.executable, "-m", "kimdesk", "run", "--vault", str(self.folder)])
+
+    def _unlock_window(self) -> UnlockWindow:
+        problem: KnownError | None = None
+        name, demo_passphrase, seconds = self.folder.name, None, 0
+        try:
+            info = describe_vault(self.folder, self._clock)
+            name, demo_passphrase, seconds = info.name, info.demo_passphrase, info.seconds_to_wait
+        except KnownError as error:
+            problem = error
+        last_backup = last_backup_of(self.folder)
+        return UnlockWindow(
+            name,
+            lambda secret, despite_alarm: open_vault(
+                self.folder, secret, clock=self._clock, kdf=self._kdf, despite_alarm=despite_alarm
+            ),
+            self.workshop.jobs,
+            demo_passphrase=demo_passphrase,
+            seconds_to_wait=seconds,
+            last_backup=_("Letzte Sicherung: {when}").format(when=moment(last_backup)) if last_backup else "",
+            problem=problem,
+            may_override=may_open_all_the_same,
+        )
+
+
+class Workshop:
+    """The one database thread with what runs work on it and tells of it."""
+
+    def __init__(self) -> None:
+        self.thread = DatabaseThread()
+        self.messages = Messages()
+        self.jobs = Jobs(self.thread, self.messages)
+        self.is_closed = False
+
+    def close(self, interrupt: Callable[[], None] | None = None) -> bool:
+        """End the thread; return whether it is idle, so that the caller may use the vault in its own thread."""
+        self.is_closed = True
+        self.jobs.close()
+        return self.thread.close(interrupt)
+
+
+def make_application(preferences: Preferences | None = None) -> QApplication:
+    """Return the Qt application with the machine's language and appearance in force."""
+    chosen = preferences or load_preferences()
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("KIM Desk")
+    application.setApplicationDisplayName("KIM Desk")
+    application.setQuitOnLastWindowClosed(True)
+    install(chosen.language)
+    apply(application, Appearance(Scheme(chosen.appearance)))
+    return application
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open vault with its services, its thread and its window."""
+
+    desk: Desk
+    workshop: Workshop
+    window: MainWindow
+
+    def close(self) -> None:
+        """Give running work its time, keep what was typed, close the vault. A second call does nothing."""
+        if self.workshop.is_closed:
+            return
+        if self.workshop.close(self.desk.vault.interrupt):
+            # The thread is idle and takes no more work, so this thread may use the vault.
+            _keep_drafts(self.desk, self.window.drafts())
+            self.desk.vault.record_lock()
+        self.desk.close()
+
+
+def open_session(vault: Vault, clock: Clock, workshop: Workshop) -> Session:
+    """Return the desk of an open vault with its window, not shown yet; drafts from before the lock are back in it."""
+    desk = build_desk(vault, clock)
+    jobs, messages = workshop.jobs, workshop.messages
+    start = workshop.thread.submit(partial(_read_start, desk)).result()
+    window = MainWindow(
+        _pages(desk, jobs, messages),
+        jobs,
+        messages,
+        search=partial(_search, desk),
+        consultation=("consultation", None),
+        stash=lambda drafts: _submit_drafts(workshop, desk, drafts),
+        is_demo=desk.vault.is_demo,
+        idle_seconds=start.idle_seconds,
+    )
+    window.restore_drafts(start.drafts)
+    _PushState(desk, jobs, window)
+    return Session(desk, workshop, window)
+
+
+def _pages(desk: Desk, jobs: Jobs, messages: Messages) -> Sequence[PageFactory]:
+    """Return the pages in the order of the navigation; each is built when it is first wanted."""
+    return (
+        PageFactory("home", _("Heute"), Icon.HOME, lambda: HomePage(desk.cases, jobs, messages, desk.clock)),
+        PageFactory("cases", _("Fälle"), Icon.CASES, lambda: CasesPage(desk.cases, jobs, messages)),
+        PageFactory(
+            "case",
+            _("Fall"),
+            Icon.CASE,
+            lambda: CaseFilePage(desk.cases, desk.offers, desk.settings, jobs, messages, desk.clock),
+            in_navigation=False,
+            area_of="cases",
+        ),
+        PageFactory(
+            "consultation",
+            _("Neue Beratung"),
+            Icon.TALK,
+            lambda: ConsultationPage(desk.cases, jobs, messages, desk.clock),
+            in_navigation=False,
+            area_of="cases",
+        ),
+        PageFactory("offers", _("Angebote"), Icon.OFFERS, lambda: OffersPage(desk.offers, desk.cases, jobs, messages)),
+        PageFactory(
+            "print", _("Drucken"), Icon.PRINT, lambda: PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages)
+        ),
+        PageFactory(
+            "figures",
+            _("Kennzahlen"),
+            Icon.FIGURES,
+            lambda: FiguresPage(desk.figures, desk.pushes, jobs, messages, desk.clock),
+        ),
+        PageFactory(
+            "settings",
+            _("Einstellungen"),
+            Icon.SETTINGS,
+            lambda: SettingsPage(desk.settings, desk.vault, desk.pushes, jobs, messages, desk.clock),
+            at_foot=True,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What the window needs before it is shown."""
+
+    idle_seconds: int
+    drafts: Mapping[str, Mapping[str, Any]]
+
+
+def _read_start(desk: Desk) -> _Start:
+    drafts = {}
+    for key in desk.cases.drafts():
+        draft = desk.cases.load_draft(key) if key.startswith(_DRAFT_PREFIX) else None
+        if draft:
+            drafts[key.removeprefix(_DRAFT_PREFIX)] = draft
+    return _Start(desk.settings.idle_minutes() * 60, drafts)
+
+
+def _keep_drafts(desk: Desk, drafts: Mapping[str, Mapping[str, object]]) -> None:
+    """Keep the drafts of every page that has one and drop those that are done."""
+    for key in desk.cases.drafts():
+        if key.startswith(_DRAFT_PREFIX) and key.removeprefix(_DRAFT_PREFIX) not in drafts:
+            desk.cases.drop_draft(key)
+    for page_id, draft in drafts.items():
+        desk.cases.save_draft(f"{_DRAFT_PREFIX}{page_id}", dict(draft))
+
+
+def _submit_drafts(workshop: Workshop, desk: Desk, drafts: Mapping[str, Mapping[str, object]]) -> None:
+    if not workshop.is_closed:
+        workshop.jobs.write(partial(_keep_drafts, desk, drafts))
+
+
+def _search(desk: Desk, text: str) -> Sequence[SearchHit]:
+    """Answer the search line: cases by number and name first, then offers."""
+    cases = desk.cases.list(CaseFilter(text=text, status="all"))[:_SEARCH_LIMIT]
+    offers = desk.offers.search(text, _SEARCH_LIMIT)
+    return [
+        *(SearchHit(", ".join(case.persons[:3]), case.number, "case", case.id, Icon.CASE) for case in cases),
+        *(SearchHit(offer.title, offer.provider, "offers", offer.id, Icon.OFFERS) for offer in offers),
+    ]
+
+
+class _PushState(QObject):
+    """Keeps the top bar's count of waiting releases up to date."""
+
+    def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow) -> None:
+        super().__init__(window)
+        self._desk, self._jobs, self._window = desk, jobs, window
+        jobs.changed.connect(self._changed)
+        timer = QTimer(self)
+        timer.setInterval(_PUSH_LOOK_MILLISECONDS)
+        timer.timeout.connect(self.look)
+        timer.start()
+        self.look()
+
+    def look(self) -> None:
+        """Read how many releases wait."""
+        self._jobs.read(self._desk.pushes.status, self._show, owner=self)
+
+    def _changed(self, areas: frozenset[str]) -> None:
+        if areas & {"releases", "settings"}:
+            self.look()
+
+    def _show(self, status: Any) -> None:
+        self._window.set_push_state(status.waiting if status.enrolled else None)
