@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kimdesk.ui.frame import MainWindow, SearchHit
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page, PageFactory
+from kimdesk.ui.unlock import CreateWindow, UnlockWindow
 from kimdesk.ui.widgets import (
     Badge,
     Banner,
@@ -280,6 +282,50 @@ def frame() -> tuple[MainWindow, ThreadPoolExecutor]:
     return window, executor
 
 
+@dataclass(frozen=True)
+class _Made:
+    recovery_key: str
+
+
+def thresholds(out: Path, name: str, application: QApplication) -> None:
+    """Write pictures of what stands before the desk."""
+    executor = ThreadPoolExecutor(1)
+    jobs = Jobs(executor, Messages())
+    unlock = UnlockWindow(
+        "Stadt Lünen – Fallmanagement",
+        lambda secret, despite_alarm: None,
+        jobs,
+        last_backup="Letzte Sicherung: gestern, 16:40",
+    )
+    demo = UnlockWindow("Demo Kreis Unna", lambda secret, despite: None, jobs, demo_passphrase="apfel-brise-dorf-kanne")
+    demo.passphrase.set_error("Die Passphrase ist falsch. Bitte warten Sie 8 s und versuchen Sie es noch einmal.")
+    create = CreateWindow(
+        lambda vault_name, passphrase: _Made("7HPK-22CD-9QWE-1RTY-8ZXC-4VBN-0MAS-5DFG-Q2ZD"),
+        lambda: "wolke-hebel-fichte-anker-zunge-pfad",
+        jobs,
+        print_recovery=lambda vault_name, key: None,
+        links=(("Demo ansehen", lambda: None),),
+    )
+    pictures = [("unlock", unlock, 0), ("unlock-demo", demo, 0)]
+    for part, window, _step in pictures:
+        window.show()
+        application.processEvents()
+        window.grab().save(str(out / f"{part}-{name}.png"))
+        window.close()
+    create.show()
+    for step in range(3):
+        if step < 2:
+            create.show_step(step)
+        else:
+            create.repeat.editor.set_value(create.suggestion.text())
+            create.make.click()
+            jobs.wait_idle()
+        application.processEvents()
+        create.grab().save(str(out / f"create-{step}-{name}.png"))
+    create.close()
+    executor.shutdown()
+
+
 def _stepper() -> PhaseStepper:
     stepper = PhaseStepper(steps())
     stepper.set_viewed("3")
@@ -325,6 +371,7 @@ def main() -> None:
         sys.stdout.write(f"frame {name}: {window.width()} x {window.height()}\n")
         window.close()
         executor.shutdown()
+        thresholds(out, name, application)
     sys.stdout.write(f"{out}\n")
 
 

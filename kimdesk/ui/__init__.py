@@ -73,3 +73,7 @@ Rules of the house
   if it cannot be undone, ask with the thing's name in the danger button.
 * The window opens at 1366 × 768; a page has about 1130 × 640 there without the context panel, 830 with it.
 '''
+
+from kimdesk.ui.binding import keep_true_alive
+
+keep_true_alive()  # before the first signal

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kimdesk.ui.design import Icon, Space
@@ -30,6 +30,8 @@ class Page(QWidget):
     def __init__(self) -> None:
         super().__init__()
         put(self, role="page")
+        # So that the frame can put the focus on the page itself: the first Tab then leads to its first field.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         self.body.setSpacing(Space.M)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kimdesk.i18n import _
-from kimdesk.ui.design import Icon, Meaning, Space
+from kimdesk.ui.design import Icon, Meaning, Space, theme
 from kimdesk.ui.frame.bug_dialog import BugDialog
 from kimdesk.ui.frame.idle_lock import DEFAULT_TIMEOUT_SECONDS, IdleLock
 from kimdesk.ui.frame.message_area import MessageArea
@@ -23,6 +23,7 @@ from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page, PageFactory
 from kimdesk.ui.widgets.banner import Banner
 from kimdesk.ui.widgets.base import announce, put
+from kimdesk.ui.widgets.page_parts import Scroll
 from kimdesk.ui.widgets.side_panel import SidePanel
 from kimdesk.ui.widgets.text import IconLabel
 
@@ -31,6 +32,7 @@ Drafts = dict[str, Mapping[str, object]]
 
 _DRAFT_PAUSE_MILLISECONDS = 2000
 _PLAIN_AREAS = 7
+_NARROWEST_WITH_CONTEXT = 1000
 
 
 class MainWindow(QMainWindow):
@@ -173,19 +175,27 @@ class MainWindow(QMainWindow):
             page.show_context.connect(lambda title, widget, page=page: self._set_context(page, title, widget))
             page.draft_changed.connect(self._draft_changed)
             self._pages[page_id] = page
-            self.work.addWidget(page)
+            # A page that is larger than the window (200 % text) scrolls; it never makes the window grow.
+            scroll = Scroll(page)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self.work.addWidget(scroll)
         return self._pages[page_id]
 
     def current_page(self) -> Page:
         """Return the page in front."""
-        page = self.work.currentWidget()
-        if not isinstance(page, Page):
+        page = self._page_in_front()
+        if page is None:
             raise LookupError("no page is in front")
         return page
 
+    def _page_in_front(self) -> Page | None:
+        scroll = self.work.currentWidget()
+        page = scroll.widget() if isinstance(scroll, Scroll) else None
+        return page if isinstance(page, Page) else None
+
     def current_page_id(self) -> str:
         """Return the id of the page in front."""
-        here = self.work.currentWidget()
+        here = self._page_in_front()
         return next((page_id for page_id, page in self._pages.items() if page is here), "")
 
     def go(self, page_id: str, argument: object = None) -> None:
@@ -193,16 +203,16 @@ class MainWindow(QMainWindow):
         if self._lock_sent:
             return
         page = self.page(page_id)
-        before = self.work.currentWidget()
-        if isinstance(before, Page) and before is not page:
+        before = self._page_in_front()
+        if before is not None and before is not page:
             before.leave()
-        self.work.setCurrentWidget(page)
+        self.work.setCurrentIndex(list(self._pages).index(page_id))
         factory = self._factories[page_id]
         self.navigation.show_here(factory.area_of or page_id)
         self._show_context_of(page)
         page.activate(argument)
         self._show_title(page.title or factory.word)
-        if before is not None and before is not page:
+        if before is not page and not _holds_focus(page):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, page.title or factory.word)
         self.page_changed.emit(page_id)
@@ -228,8 +238,8 @@ class MainWindow(QMainWindow):
             self.top_bar.search.selectAll()
 
     def _something_changed(self, areas: frozenset[str]) -> None:
-        here = self.work.currentWidget()
-        if isinstance(here, Page):
+        here = self._page_in_front()
+        if here is not None:
             here.refresh(areas)
 
     # The panel at the right
@@ -237,10 +247,10 @@ class MainWindow(QMainWindow):
     def _set_context(self, page: Page, title: str, widget: object) -> None:
         if isinstance(widget, QWidget):
             self._context_of[page] = (title, widget)
-            self._context_folded = False
+            self._context_folded = self.width() < theme().px(_NARROWEST_WITH_CONTEXT)
         else:
             self._context_of.pop(page, None)
-        if self.work.currentWidget() is page:
+        if self._page_in_front() is page:
             self._show_context_of(page)
 
     def _show_context_of(self, page: Page) -> None:
@@ -354,6 +364,12 @@ class MainWindow(QMainWindow):
         self.idle_lock.stop()
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _holds_focus(page: Page) -> bool:
+    """Return whether the page has already put the focus where it wants it."""
+    focused = page.focusWidget()
+    return focused is not None and focused is not page
 
 
 def demo_strip() -> QFrame:

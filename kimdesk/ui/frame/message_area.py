@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kimdesk.ui.design import Meaning, Space
@@ -100,6 +100,10 @@ class MessageArea(QWidget):
     def _place_toast(self) -> None:
         if self._toast is not None:
             size = self._toast.sizeHint()
+            room = self._work.width() - 2 * Space.L
+            if size.width() > room:  # at large text: break the sentence rather than lose its end
+                self._toast.text.setWordWrap(True)
+                size = QSize(room, max(size.height(), self._toast.heightForWidth(room)))
             x = max(0, (self._work.width() - size.width()) // 2)
             self._toast.setGeometry(x, self._work.height() - size.height() - Space.L, size.width(), size.height())
 

@@ -70,13 +70,15 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.M, Space.S, Space.S, Space.S)
         layout.setSpacing(Space.S)
-        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(words, 1)
         self.action = Button(action, "quiet", on_click=on_action) if action else None
         if self.action is not None:
             layout.addWidget(self.action, 0, Qt.AlignmentFlag.AlignVCenter)
         if closable:
-            layout.addWidget(IconButton(Icon.CLOSE, _("Schließen"), self.close_banner), 0, Qt.AlignmentFlag.AlignTop)
+            layout.addWidget(
+                IconButton(Icon.CLOSE, _("Schließen"), self.close_banner), 0, Qt.AlignmentFlag.AlignVCenter
+            )
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._show_meaning(meaning)
 

@@ -1,0 +1,54 @@
+"""Two precautions where Python and Qt do not quite fit together; see docs/decisions/061.
+
+* PySide6 6.12 drops a reference to ``True`` with every ``Signal.emit()``. From Python 3.12 on ``True`` cannot die; on
+  3.11 the interpreter aborts after some hundred signals. `keep_true_alive` raises its count out of reach.
+* Python's cycle collector runs in whatever thread happens to allocate. In the worker thread it would destroy widgets
+  there, which crashes Qt. `GarbageInWindowThread` switches it off and collects from a timer of the window's thread.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+
+from PySide6.QtCore import QObject, QTimer
+
+_OUT_OF_REACH = 1 << 40
+_PLAUSIBLE_DIFFERENCE = 10_000
+_LOOK_EVERY_MILLISECONDS = 1000
+
+
+def keep_true_alive() -> None:
+    """Raise the reference count of ``True`` so far that lost references cannot matter; does so once."""
+    if sys.version_info >= (3, 12) or sys.getrefcount(True) > _OUT_OF_REACH // 2:
+        return
+    count = ctypes.c_ssize_t.from_address(id(True))
+    if abs(count.value - sys.getrefcount(True)) < _PLAUSIBLE_DIFFERENCE:  # else another layout: leave it alone
+        count.value += _OUT_OF_REACH
+
+
+class GarbageInWindowThread(QObject):
+    """While it lives, cycles are collected in the thread it was made in, and in no other."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MILLISECONDS)
+        self._timer.timeout.connect(self.collect_what_is_due)
+        self._timer.start()
+
+    def collect_what_is_due(self) -> None:
+        """Collect the generations whose usual threshold is passed."""
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._thresholds[generation]:
+                gc.collect(generation)
+                return
+
+    def end(self) -> None:
+        """Give collecting back to the interpreter, once no other thread works."""
+        self._timer.stop()
+        gc.enable()

@@ -1,0 +1,96 @@
+"""What the tabs of the case file share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from kimdesk.domain.vocabulary import Phase
+from kimdesk.i18n import _
+from kimdesk.ui.case_file.desk import CaseDesk
+from kimdesk.ui.case_file.entry import Entry
+from kimdesk.ui.design import Space, theme
+from kimdesk.ui.widgets import Scroll
+
+_SIDE_BY_SIDE_FROM = 720
+
+
+class CaseTab(QWidget):
+    """A tab: shows the file, saves what was typed in it."""
+
+    def __init__(self, desk: CaseDesk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.entries: list[Entry] = []
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(Space.M)
+
+    def show_file(self) -> None:
+        """Show `desk.file`; forms in which something is being typed keep it."""
+
+    def open_phase(self, phase: Phase) -> None:
+        """Bring the part for `phase` into view."""
+
+    def save(self, done: Callable[[], object] | None = None) -> None:
+        """Save every form of this tab that holds a draft, one after the other; then call `done`."""
+        waiting = [entry for entry in self.entries if entry.is_draft]
+        if not waiting:
+            if done is not None:
+                done()
+            else:
+                self.desk.messages.info(_("Hier ist alles gespeichert."))
+            return
+        self._save_next(waiting, done)
+
+    def _save_next(self, waiting: list[Entry], done: Callable[[], object] | None) -> None:
+        first, *rest = waiting
+        if rest:
+            first.save(lambda: self._save_next(rest, done))
+        else:
+            first.save(done)
+
+
+class TwoPanes(QWidget):
+    """A list and its form side by side; one below the other where there is no room."""
+
+    def __init__(self, left: QWidget, right: QWidget, *, shares: tuple[int, int] = (1, 1)) -> None:
+        super().__init__()
+        self._panes = (Scroll(left), Scroll(right))
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(Space.L)
+        for pane, share in zip(self._panes, shares, strict=True):
+            self._line.addWidget(pane, share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = event.size().width() >= theme().px(_SIDE_BY_SIDE_FROM)
+        self._line.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(240), theme().px(200))
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll so that `widget` is seen."""
+        for pane in self._panes:
+            if pane.isAncestorOf(widget):
+                pane.ensureWidgetVisible(widget, 0, Space.XL)
+
+
+class Stacked(QWidget):
+    """A plain column of widgets with room at its foot."""
+
+    def __init__(self, *widgets: QWidget, space: int = Space.M) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, Space.S)
+        self.column.setSpacing(space)
+        for widget in widgets:
+            self.column.addWidget(widget)
+        self.column.addStretch(1)
