@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kimdesk.foundation.clock import Clock
+from kimdesk.foundation.errors import KnownError
 from kimdesk.services.passphrases import suggest_passphrase
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
@@ -69,7 +70,7 @@ def make_vault(
 
 
 def may_open_all_the_same(error: KnownError) -> bool:
-    """Return whether the user may open a vault in spite of `error`: an alarm about files that do not belong together."""
+    """Return whether the user may open a vault in spite of `error`: its files do not belong together."""
     return isinstance(error, VaultAlarm)
 
 
