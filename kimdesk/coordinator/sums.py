@@ -91,9 +91,11 @@ def add_up(laptops: Sequence[Laptop], definitions: Sequence[TableDefinition]) ->
 
 def _sum_table(definition: TableDefinition, received: Sequence[ReceivedTable]) -> SummedTable:
     by_laptop = [dict(table.cells) for table in received]
-    known = [name for name, _ in definition.cells]
+    sent = {name for cells in by_laptop for name in cells}
+    # What no laptop sent is neither zero nor withheld, so it has no row.
+    known = [name for name, _ in definition.cells if name in sent]
     # A newer laptop may know a word this list does not: it is shown by its own name rather than left out.
-    unknown = sorted({name for cells in by_laptop for name in cells} - set(known))
+    unknown = sorted(sent - set(known))
     labels = dict(definition.cells)
     return SummedTable(
         name=definition.name,

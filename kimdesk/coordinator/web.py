@@ -20,6 +20,7 @@ from kimdesk.coordinator.intake import Intake
 from kimdesk.coordinator.office import Office
 from kimdesk.coordinator.pages import Pages
 from kimdesk.coordinator.passphrases import PassphraseHasher
+from kimdesk.coordinator.tables import about
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import render_error
@@ -116,7 +117,7 @@ def _add_api(app: FastAPI, intake: Intake, engine: Engine) -> None:
 
     def health() -> Response:
         with engine.connect() as connection:
-            connection.execute(select(1))
+            connection.execute(select(about.c.schema_version))
         return JSONResponse({"status": "ok"})
 
     app.post(ENROL_PATH)(enrol)

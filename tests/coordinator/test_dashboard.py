@@ -241,3 +241,15 @@ def test_an_empty_office_says_what_to_do(office: Office) -> None:
     assert "Noch keine Zahlen für 2026" in page
     assert "kimdesk coordinator invite" in page
     assert office.fingerprint in page
+
+
+def test_communes_are_called_by_their_names(office: Office) -> None:
+    office.transport.deliver(office.device().seal(a_release(60), 1))
+    with office.browser() as browser:
+        log_in(office, browser)
+        page = browser.get("/").text
+    figure = published([(60, 1)], "commune", "05978024")
+    assert row(page, "Lünen").replace("\u202f", " ") == f"{figure} ± 2,8"
+    assert "05978" not in page
+    # A commune that no laptop sent is neither zero nor withheld.
+    assert '<th scope="row">Werne</th>' not in page

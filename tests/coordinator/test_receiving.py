@@ -18,7 +18,7 @@ from kimdesk.coordinator.database import open_database
 from kimdesk.coordinator.office import open_office
 from kimdesk.coordinator.passphrases import PassphraseHasher
 from kimdesk.coordinator.server import Server
-from kimdesk.coordinator.tables import audit, releases, senders
+from kimdesk.coordinator.tables import audit, metadata, releases, senders
 from kimdesk.sync.bundle import pack
 from kimdesk.sync.folder import FolderTransport, confirmation_name, receipt_name
 from kimdesk.sync.outbox import OutboxState
@@ -321,3 +321,15 @@ def test_what_happened_is_in_the_log_once(office: Office) -> None:
         actions = list(connection.execute(select(audit.c.action).order_by(audit.c.id)).scalars())
     engine.dispose()
     assert actions == ["created", "invited", "enrolled", "received", "held back"]
+
+
+def test_a_database_that_is_gone_leaves_the_release_queued(office: Office) -> None:
+    laptop = office.device()
+    laptop.queue(a_release(), 1)
+    engine = open_database(open_office(office.folder).database_url)
+    metadata.drop_all(engine)
+    engine.dispose()
+    assert httpx.get(office.server.url + "/health", trust_env=False).status_code == 503
+    report = laptop.sender(office.transport).send_pending()
+    assert isinstance(report.problem, CoordinatorUnreachable)
+    assert report.waiting == 1
