@@ -12,13 +12,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from kimdesk.domain.vocabulary import (
-    LABELS,
     AccessPath,
     ClosureReason,
     LegalDomain,
     LifeArea,
     ReferralResult,
     ResidenceGroup,
+    label,
 )
 from kimdesk.foundation.errors import N_
 from kimdesk.foundation.resources import resource
@@ -157,7 +157,7 @@ def _cells(by: By, communes: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def _vocabulary(terms: type[StrEnum]) -> tuple[tuple[str, str], ...]:
-    return tuple((term.value, LABELS[term]) for term in terms)
+    return tuple((term.value, label(term)) for term in terms)
 
 
 @dataclass(frozen=True, slots=True)
