@@ -128,6 +128,29 @@ def _closed_state(phase: Phase, facts: CaseFacts) -> PhaseState:
     return PhaseState(phase, PhaseStatus.SKIPPED, reason)
 
 
+def phase_key(facts: CaseFacts) -> tuple[object, ...]:
+    """Return all that `phase_states`, `current_phase` and `next_step` depend on: equal keys, equal answers.
+
+    A list of thousands of cases has a few dozen different keys.
+    """
+    return (
+        facts.closed_on is None,
+        facts.persons == 0,
+        facts.intake_on is None,
+        facts.consent_on is None,
+        facts.outcome is None,
+        facts.assessments == 0,
+        facts.outcome_goals == 0,
+        facts.vague_outcome_goals == 0,
+        facts.agreed_on is None,
+        facts.measures == 0 and facts.referrals == 0,
+        facts.open_measures == 0 and facts.unanswered_referrals == 0,
+        facts.contacts == 0,
+        facts.reassessments == 0,
+        tuple(facts.skipped.items()),
+    )
+
+
 def current_phase(facts: CaseFacts) -> Phase:
     """Return the phase the case is in; a closed case is in its closure."""
     for state in phase_states(facts):
@@ -171,6 +194,13 @@ def ensure_assessment_allowed(facts: CaseFacts) -> None:
                 "Bitte schließen Sie zuerst die Erstberatung ab."
             )
         )
+
+
+def ensure_referral_allowed(facts: CaseFacts) -> None:
+    """A referral needs an intake: "mere pointing elsewhere must be avoided" (Kreis Coesfeld)."""
+    ensure_open(facts)
+    if facts.intake_on is None:
+        raise RuleBroken(N_("Ein Fallverweis setzt eine Erstberatung voraus. Bitte halten Sie sie zuerst fest."))
 
 
 def ensure_goal_allowed(facts: CaseFacts) -> None:

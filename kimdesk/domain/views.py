@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from kimdesk.domain.phases import CaseFacts, PhaseState
 from kimdesk.domain.records import Assessment, Case, Contact, FollowUp, Goal, Measure, Member, Referral
-from kimdesk.domain.vocabulary import Phase, Urgency
+from kimdesk.domain.vocabulary import Phase, ResidenceStatus, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list shows: words of names or the number, phase, commune (AGS), open or closed, language code."""
+
+    text: str = ""
+    phase: Phase | None = None
+    commune: str | None = None
+    status: Literal["open", "closed", "all"] = "open"
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +105,11 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueItem:
-    """A date on the home screen. `record_id` is the follow-up's id for `FOLLOW_UP`, so that it can be ticked off."""
+    """A date on the home screen. `record_id` is the follow-up's id for `FOLLOW_UP`, so that it can be ticked off.
+
+    `text` is as typed: a follow-up's reason, a referral's receiver, the name of the person whose title expires
+    (`residence_status` says which), empty for a reassessment or review.
+    """
 
     kind: DueKind
     due_on: date
@@ -102,6 +118,7 @@ class DueItem:
     client: str
     text: str
     record_id: UUID | None = None
+    residence_status: ResidenceStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,143 @@
+"""The dates of the home screen, one statement per kind."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kimdesk.domain.deadlines import EXPIRY_NOTICE_DAYS, reassessment_due
+from kimdesk.domain.views import DueItem, DueKind
+from kimdesk.domain.vocabulary import IntakeOutcome, ReferralResult, Relation
+from kimdesk.storage.tables.cases import assessments, case_members, cases, follow_ups, persons, referrals
+
+_BESIDE = persons.alias("client")
+_CLIENT = (
+    sa.select(sa.func.trim(_BESIDE.c.given_name + " " + _BESIDE.c.family_name))
+    .join(case_members, case_members.c.person_id == _BESIDE.c.id)
+    .where(case_members.c.case_id == cases.c.id)
+    .order_by(sa.case((case_members.c.relation == Relation.CLIENT, 0), else_=1), case_members.c.position)
+    .limit(1)
+    .correlate(cases)
+    .scalar_subquery()
+    .label("client")
+)
+_OPEN = cases.c.closed_on.is_(None)
+
+
+def open_follow_ups(connection: sa.Connection, until: date) -> tuple[DueItem, ...]:
+    """Return the follow-ups not done and due by `until`, those of closed cases left out, earliest first."""
+    statement = (
+        sa.select(
+            follow_ups.c.id,
+            follow_ups.c.due_on,
+            follow_ups.c.reason,
+            follow_ups.c.case_id,
+            sa.func.coalesce(cases.c.number, "").label("number"),
+            sa.func.coalesce(_CLIENT, "").label("client"),
+        )
+        .select_from(follow_ups.outerjoin(cases, cases.c.id == follow_ups.c.case_id))
+        .where(follow_ups.c.done_on.is_(None), follow_ups.c.due_on <= until, _OPEN)
+        .order_by(follow_ups.c.due_on, cases.c.number)
+    )
+    return tuple(
+        DueItem(
+            kind=DueKind.FOLLOW_UP,
+            due_on=row.due_on,
+            case_id=row.case_id,
+            case_number=row.number,
+            client=row.client,
+            text=row.reason,
+            record_id=row.id,
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def expiring_titles(connection: sa.Connection, today: date) -> tuple[DueItem, ...]:
+    """Return the persons of open cases whose title has run out or does so within the time of notice."""
+    statement = (
+        sa.select(
+            cases.c.id,
+            cases.c.number,
+            _CLIENT,
+            persons.c.id.label("person_id"),
+            persons.c.given_name,
+            persons.c.family_name,
+            persons.c.residence_status,
+            persons.c.residence_expires_on,
+        )
+        .join(case_members, case_members.c.case_id == cases.c.id)
+        .join(persons, persons.c.id == case_members.c.person_id)
+        .where(_OPEN, persons.c.residence_expires_on <= today + timedelta(days=EXPIRY_NOTICE_DAYS))
+        .order_by(persons.c.residence_expires_on, cases.c.number, case_members.c.position)
+    )
+    return tuple(
+        DueItem(
+            kind=DueKind.RESIDENCE_EXPIRY,
+            due_on=row.residence_expires_on,
+            case_id=row.id,
+            case_number=row.number,
+            client=row.client,
+            text=f"{row.given_name} {row.family_name}".strip(),
+            record_id=row.person_id,
+            residence_status=row.residence_status,
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def waiting_referrals(connection: sa.Connection) -> tuple[DueItem, ...]:
+    """Return the referrals of open cases without an answer, the one to be asked about first at the front."""
+    statement = (
+        sa.select(
+            referrals.c.id.label("referral_id"),
+            sa.func.coalesce(referrals.c.answer_due_on, referrals.c.sent_on, type_=sa.Date).label("due_on"),
+            referrals.c.receiver,
+            cases.c.id,
+            cases.c.number,
+            _CLIENT,
+        )
+        .join(cases, cases.c.id == referrals.c.case_id)
+        .where(_OPEN, referrals.c.result == ReferralResult.SENT)
+        .order_by(sa.text("due_on"), cases.c.number)
+    )
+    return tuple(
+        DueItem(
+            kind=DueKind.REFERRAL_ANSWER,
+            due_on=row.due_on,
+            case_id=row.id,
+            case_number=row.number,
+            client=row.client,
+            text=row.receiver,
+            record_id=row.referral_id,
+        )
+        for row in connection.execute(statement)
+    )
+
+
+def due_reassessments(connection: sa.Connection, until: date) -> tuple[DueItem, ...]:
+    """Return the open cases whose reassessment, or the review their agreement names, is due by `until`.
+
+    A review counts as held once there was an assessment on its day or later. Of two dates the earlier one stands.
+    """
+    last = (
+        sa.select(assessments.c.case_id, sa.func.max(assessments.c.held_on, type_=sa.Date).label("held_on"))
+        .group_by(assessments.c.case_id)
+        .subquery()
+    )
+    statement = (
+        sa.select(cases.c.id, cases.c.number, cases.c.review_on, last.c.held_on, _CLIENT)
+        .join(last, last.c.case_id == cases.c.id)
+        .where(_OPEN, cases.c.outcome == IntakeOutcome.CASE_MANAGEMENT)
+    )
+    found = [item for row in connection.execute(statement) if (item := _reassessment(row)).due_on <= until]
+    return tuple(sorted(found, key=lambda item: (item.due_on, item.case_number)))
+
+
+def _reassessment(row: sa.Row[*tuple[Any, ...]]) -> DueItem:
+    kind, due_on = DueKind.REASSESSMENT, reassessment_due(row.held_on)
+    if row.review_on is not None and row.held_on < row.review_on < due_on:
+        kind, due_on = DueKind.REVIEW, row.review_on
+    return DueItem(kind=kind, due_on=due_on, case_id=row.id, case_number=row.number, client=row.client, text="")
