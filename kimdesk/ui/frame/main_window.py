@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kimdesk.i18n import _
@@ -210,10 +210,10 @@ class MainWindow(QMainWindow):
         factory = self._factories[page_id]
         self.navigation.show_here(factory.area_of or page_id)
         self._show_context_of(page)
+        if before is not page:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)  # the page may put it elsewhere when it is activated
         page.activate(argument)
         self._show_title(page.title or factory.word)
-        if before is not page and not _holds_focus(page):
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, page.title or factory.word)
         self.page_changed.emit(page_id)
 
@@ -358,18 +358,18 @@ class MainWindow(QMainWindow):
             return
         super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        page = self._page_in_front()
+        if page is not None and self.focusWidget() is None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._lock_sent:
             self.stash_drafts()
         self.idle_lock.stop()
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _holds_focus(page: Page) -> bool:
-    """Return whether the page has already put the focus where it wants it."""
-    focused = page.focusWidget()
-    return focused is not None and focused is not page
 
 
 def demo_strip() -> QFrame:

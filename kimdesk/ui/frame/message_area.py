@@ -99,6 +99,7 @@ class MessageArea(QWidget):
 
     def _place_toast(self) -> None:
         if self._toast is not None:
+            self._toast.text.setWordWrap(False)
             size = self._toast.sizeHint()
             room = self._work.width() - 2 * Space.L
             if size.width() > room:  # at large text: break the sentence rather than lose its end
