@@ -17,6 +17,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9
 _WEB = re.compile(r"https?://[^\s<>\"()]{4,500}")
 _FAX = re.compile(r"(?i)fax\W*$")
 _PICTURE = re.compile(r"(?i)\.(png|jpe?g|gif|svg|webp)$")
+# A longer text is a list of many offices, and looking through it would take seconds.
+_LONGEST_TEXT = 40_000
 _MOST_PHONES = 2
 _MOST_EMAILS = 2
 _MOST_WEB = 3
@@ -25,6 +27,8 @@ _MOST_WEB = 3
 def find_phones(text: str) -> tuple[Phone, ...]:
     """Return up to two valid German numbers in national form, faxes left out; none where there are more."""
     found: dict[str, Phone] = {}
+    if len(text) > _LONGEST_TEXT:
+        return ()
     for match in phonenumbers.PhoneNumberMatcher(text, "DE", leniency=phonenumbers.Leniency.VALID):
         if _FAX.search(text[max(0, match.start - 12) : match.start]):
             continue

@@ -16,7 +16,7 @@ from kimdesk.foundation.errors import N_
 from kimdesk.offers.contacts import find_emails, find_phones, find_web_addresses
 from kimdesk.offers.errors import OfferFileError, RecordError
 from kimdesk.offers.model import SOURCE_LANGUAGE, Offer, OfferFacts, OfferSource, OfferText
-from kimdesk.offers.plain_text import UnreadableMarkupError, clean_line, first_sentences, html_to_text
+from kimdesk.offers.plain_text import clean_line, first_sentences, html_to_text
 from kimdesk.offers.report import ReadResult, Refusal
 
 MAXIMUM_TEXT = 300_000
@@ -101,10 +101,7 @@ def _offer(page: Any, language: str | None, new_id: Callable[[], UUID], category
     heading, markup = _text(page, "title"), _text(page, "content")
     if len(markup) > MAXIMUM_TEXT:
         raise RecordError(N_("Der Text ist länger als erlaubt ({limit} Zeichen)."), limit=str(MAXIMUM_TEXT))
-    try:
-        title, body = clean_line(html_to_text(heading[: MAXIMUM_TITLE * 2])), html_to_text(markup)
-    except UnreadableMarkupError as error:
-        raise RecordError(N_("Der Text der Seite ist kein lesbares HTML.")) from error
+    title, body = clean_line(html_to_text(heading[: MAXIMUM_TITLE * 2])), html_to_text(markup)
     if not title or len(title) > MAXIMUM_TITLE:
         raise RecordError(N_("Die Seite hat keinen brauchbaren Titel."))
     body, keywords = _split_keywords(body)

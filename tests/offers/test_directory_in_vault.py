@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,8 +14,10 @@ from kimdesk.offers.demo_directory import directory_offer_id, load_directory
 from kimdesk.offers.errors import OfferFileError, OfferQueryError
 from kimdesk.offers.excerpt import MatchReason
 from kimdesk.offers.model import Offer, OfferStatus
+from kimdesk.offers.report import ReadResult
 from kimdesk.services.offers import OfferNotFound, OfferService
 from kimdesk.storage import Vault, read_log
+from kimdesk.storage.offers import take_in
 
 
 def write(path: Path, *pages: dict[str, object]) -> Path:
@@ -96,6 +99,16 @@ def test_a_file_that_cannot_be_used_changes_nothing(service: OfferService, vault
     with vault.reader() as connection:
         imports = [row for row in read_log(connection) if row.action == "import"]
     assert [(row.subject_kind, row.detail["added"]) for row in imports] == [("offers", 1)]
+
+
+def test_an_import_that_does_not_finish_leaves_the_directory_as_it_was(demo: OfferService, vault: Vault) -> None:
+    before = [hit.external_id for hit in demo.search("Beratung", limit=50)]
+    with vault.unit_of_work() as unit:
+        extra = (replace(offer, id=uuid4(), source_key=f"neu/{offer.source_key}") for offer in load_directory().offers)
+        assert take_in(unit.connection, ReadResult(tuple(extra)), unit.moment).added == len(load_directory().offers)
+        # No commit: as after a crash.
+    assert [hit.external_id for hit in demo.search("Beratung", limit=50)] == before
+    assert demo.count() == len(load_directory().offers)
 
 
 def test_a_change_of_facts_alone_is_a_change(service: OfferService, tmp_path: Path) -> None:

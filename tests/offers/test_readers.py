@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kimdesk.offers.errors import OfferFileError
 from kimdesk.offers.hsds import read_hsds
 from kimdesk.offers.integreat import read_integreat
 from kimdesk.offers.json_file import MAXIMUM_BYTES
 from kimdesk.offers.model import Phone
+from kimdesk.offers.plain_text import clean, html_to_text
 from kimdesk.offers.readers import OfferFormat, parse_format, read_offers
 
 
@@ -112,7 +115,6 @@ BAD_PAGES: list[Any] = [
     page(id={"a": 1}),
     page(id=True),
     page(available_languages=[1, 2]),
-    page(content="<![bogus[ x ]]>"),
 ]
 
 
@@ -143,6 +145,32 @@ def test_broken_characters_do_not_break_the_text() -> None:
     assert offer.title == "Kurs"
     assert offer.text.text == "halb \ufffd und ganz"
     offer.text.text.encode("utf-8")
+
+
+BROKEN_MARKUP = {
+    "<" * 300_000: None,
+    "<a " * 100_000: None,
+    "<!--" * 75_000: None,
+    "<![CDATA[>" * 30_000: None,
+    "<![bogus[ x ]]>Rest": "Rest",
+    "<script>" * 30_000 + "x": "",
+    "Kosten < 5 Euro, Alter > 3": "Kosten < 5 Euro, Alter > 3",
+    "<p>eins<!-- <b>weg</b> -->zwei": "einszwei",
+}
+
+
+@pytest.mark.parametrize("markup", BROKEN_MARKUP, ids=range(len(BROKEN_MARKUP)))
+def test_broken_markup_is_text_and_costs_no_time(markup: str) -> None:
+    """Without care the parser would need minutes for the first four, and the test run would stand still."""
+    expected = BROKEN_MARKUP[markup]
+    text = html_to_text(markup)
+    assert expected is None or text == expected
+
+
+@given(st.text(alphabet=st.sampled_from("<>!-/a='\" [&#;\n"), max_size=400))
+def test_no_markup_can_fail(markup: str) -> None:
+    text = html_to_text(markup)
+    assert text == clean(text)
 
 
 def test_the_hsds_example_is_read_with_its_nested_parts(hsds_examples: Path) -> None:
