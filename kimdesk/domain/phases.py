@@ -18,6 +18,9 @@ SKIPPABLE = frozenset({Phase.AGREEMENT, Phase.REASSESSMENT})
 """Only these may be left out, with a reason: a client may work without a signed agreement, and a short case may
 end before its first reassessment."""
 
+_WITHOUT_CASE_MANAGEMENT = frozenset({Phase.ASSESSMENT, Phase.GOALS, Phase.AGREEMENT, Phase.REASSESSMENT})
+_WITHOUT_REFERRAL = _WITHOUT_CASE_MANAGEMENT | {Phase.COORDINATION, Phase.MONITORING}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts:
@@ -56,6 +59,21 @@ class PhaseState:
     missing: tuple[str, ...] = ()
 
 
+def is_needed(phase: Phase, outcome: IntakeOutcome | None) -> bool:
+    """Return whether a case with this outcome of its intake goes through `phase`.
+
+    Only case management has the full process; a referral is recorded and followed up, and a matter settled at the
+    intake ends there (concept Ennepe-Ruhr, four outcomes).
+    """
+    match outcome:
+        case IntakeOutcome.LITTLE_NEED | IntakeOutcome.SETTLED_DIRECTLY:
+            return phase not in _WITHOUT_REFERRAL
+        case IntakeOutcome.REFERRAL:
+            return phase not in _WITHOUT_CASE_MANAGEMENT
+        case IntakeOutcome.CASE_MANAGEMENT | None:
+            return True
+
+
 def missing_for(phase: Phase, facts: CaseFacts) -> tuple[str, ...]:
     """Return what `phase` still needs before it counts as done, as German source sentences; empty when done."""
     missing: list[str] = []
@@ -82,12 +100,14 @@ def missing_for(phase: Phase, facts: CaseFacts) -> tuple[str, ...]:
             if facts.agreed_on is None:
                 missing.append(N_("Tragen Sie ein, wann die Zielvereinbarung geschlossen wurde."))
         case Phase.COORDINATION:
-            if facts.measures == 0 and facts.referrals == 0:
+            if facts.outcome is IntakeOutcome.REFERRAL and facts.referrals == 0:
+                missing.append(N_("Tragen Sie den Fallverweis ein."))
+            elif facts.measures == 0 and facts.referrals == 0:
                 missing.append(N_("Planen Sie mindestens eine Maßnahme oder einen Fallverweis."))
         case Phase.MONITORING:
             if facts.open_measures or facts.unanswered_referrals:
                 missing.append(N_("Es laufen noch Maßnahmen oder Fallverweise ohne Antwort."))
-            elif facts.contacts == 0:
+            elif facts.contacts == 0 and facts.outcome is not IntakeOutcome.REFERRAL:
                 missing.append(N_("Halten Sie mindestens einen Kontakt fest."))
         case Phase.REASSESSMENT:
             if facts.reassessments == 0:
@@ -113,6 +133,9 @@ def phase_states(facts: CaseFacts) -> tuple[PhaseState, ...]:
             states.append(PhaseState(phase, PhaseStatus.DONE))
         elif phase in facts.skipped:
             states.append(PhaseState(phase, PhaseStatus.SKIPPED, facts.skipped[phase]))
+        elif not is_needed(phase, facts.outcome):
+            reason = N_("Nach dem Ergebnis der Erstberatung nicht nötig.")
+            states.append(PhaseState(phase, PhaseStatus.SKIPPED, reason))
         elif not now_found:
             states.append(PhaseState(phase, PhaseStatus.NOW, missing=missing))
             now_found = True
@@ -138,12 +161,13 @@ def phase_key(facts: CaseFacts) -> tuple[object, ...]:
         facts.persons == 0,
         facts.intake_on is None,
         facts.consent_on is None,
-        facts.outcome is None,
+        facts.outcome,
         facts.assessments == 0,
         facts.outcome_goals == 0,
         facts.vague_outcome_goals == 0,
         facts.agreed_on is None,
-        facts.measures == 0 and facts.referrals == 0,
+        facts.measures == 0,
+        facts.referrals == 0,
         facts.open_measures == 0 and facts.unanswered_referrals == 0,
         facts.contacts == 0,
         facts.reassessments == 0,

@@ -1,9 +1,10 @@
-"""Prints documents and notes every one of them in the log."""
+"""Makes documents as PDF in memory, and notes in the log whatever is printed or leaves the vault."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from kimdesk.documents.languages import page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.errors import N_
+from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.foundation.files import write_atomically
 from kimdesk.offers.model import Offer, OfferText
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import Office, SettingsService
@@ -33,10 +35,30 @@ class NoteText:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
-class PrintService:
-    """Turns offers and notes into PDF bytes. Nothing is written to a file here; that is an explicit export.
+class PdfNotWritten(KnownError):
+    """The PDF file cannot be written; what was there before is still there."""
 
-    `exported` tells the log whether the bytes leave the vault as a file or are shown and printed.
+    default_message = N_(
+        "Die Datei {path} lässt sich nicht schreiben. Bitte prüfen Sie Ordner, Rechte und freien Platz."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Printout:
+    """A document ready to be printed, as PDF bytes, with what the log says about it."""
+
+    document: str
+    languages: tuple[str, ...]
+    data: bytes = field(repr=False)
+    offer_id: UUID | None = None
+    case_id: UUID | None = None
+
+
+class PrintService:
+    """Turns offers and notes into PDF bytes.
+
+    Making a `Printout` leaves no trace: it is a preview. Who prints it says so with `record_print`; `save` writes the
+    one file that is wanted and records it as an export.
     """
 
     def __init__(self, vault: Vault, settings: SettingsService, offers: OfferService, clock: Clock) -> None:
@@ -56,9 +78,8 @@ class PrintService:
         *,
         case_id: UUID | None = None,
         next_step: Mapping[str, str] | None = None,
-        exported: bool = False,
-    ) -> bytes:
-        """Return the offer sheet as PDF bytes, side by side with German where "de" is among `languages`.
+    ) -> Printout:
+        """Return the offer sheet, side by side with German where "de" is among `languages`.
 
         `next_step` is the case manager's own note by language. Raises `OfferNotFound` and what the documents raise
         (`UnknownHandoutLanguage`, `FontMissing`, …).
@@ -72,13 +93,10 @@ class PrintService:
         data = render_offer_sheet(
             _sheet(offer, office, next_step or {}), languages, letterhead(office), self._clock.today()
         )
-        self._record(OFFER_SHEET, languages, "offer", offer_id, case_id, exported)
-        return data
+        return Printout(OFFER_SHEET.name, tuple(languages), data, offer_id, case_id)
 
-    def note(
-        self, note: NoteText, languages: Sequence[str], *, case_id: UUID | None = None, exported: bool = False
-    ) -> bytes:
-        """Return a free note as PDF bytes. Raises `RuleBroken` for an empty text and what the documents raise."""
+    def note(self, note: NoteText, languages: Sequence[str], *, case_id: UUID | None = None) -> Printout:
+        """Return a free note. Raises `RuleBroken` for an empty text and what the documents raise."""
         page_languages(languages)
         if not any(text.strip() for text in note.texts.values()):
             raise RuleBroken(
@@ -98,24 +116,38 @@ class PrintService:
             letterhead(office),
             self._clock.today(),
         )
-        self._record(NOTE, languages, "case" if case_id else "", case_id or "", None, exported)
-        return data
+        return Printout(NOTE.name, tuple(languages), data, None, case_id)
 
-    def _record(
-        self,
-        kind: DocumentKind,
-        languages: Sequence[str],
-        subject_kind: str,
-        subject_id: UUID | str,
-        case_id: UUID | None,
-        exported: bool,
-    ) -> None:
-        detail: dict[str, str | int | bool | None] = {"document": kind.name, "languages": "+".join(languages)}
-        if case_id is not None:
-            detail["case"] = case_id.hex
-        action = AuditAction.EXPORT if exported else AuditAction.PRINT
+    def record_print(self, printout: Printout) -> None:
+        """Note in the log that `printout` goes to a printer; call it before the first page does."""
+        self._record(AuditAction.PRINT, printout)
+
+    def save(self, printout: Printout, path: Path) -> None:
+        """Note the export in the log and write `printout` to `path`, where it lies unencrypted.
+
+        The log comes first: no file without a row, even if the program is killed in between. Raises `PdfNotWritten`;
+        then a file of that name is as it was.
+        """
+        self._record(AuditAction.EXPORT, printout)
+        try:
+            write_atomically(path, printout.data)
+        except OSError:
+            raise PdfNotWritten(path=str(path)) from None
+
+    def _record(self, action: AuditAction, printout: Printout) -> None:
+        detail: dict[str, str | int | bool | None] = {
+            "document": printout.document,
+            "languages": "+".join(printout.languages),
+        }
+        kind, subject = "", ""
+        if printout.offer_id is not None:
+            kind, subject = "offer", str(printout.offer_id)
+            if printout.case_id is not None:
+                detail["case"] = str(printout.case_id)
+        elif printout.case_id is not None:
+            kind, subject = "case", str(printout.case_id)
         with self._vault.unit_of_work() as unit:
-            unit.record(AuditEntry(action, subject_kind, subject_id, detail))
+            unit.record(AuditEntry(action, kind, subject, detail))
             unit.commit()
 
 

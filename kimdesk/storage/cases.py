@@ -45,7 +45,6 @@ from kimdesk.storage.tables.cases import (
 )
 
 RECORD_KEY_BYTES = 16
-CLOSURE_FIELDS = ("closed_on", "closure_reason", "closure_note", "remaining_needs", "client_feedback", "delete_after")
 T = TypeVar("T")
 
 
