@@ -2,37 +2,18 @@
 
 ReportLab's own `TTFont` addresses characters: a shaped form without a code point of its own gets one from the private
 use area, and a reader that copies or reads the text aloud gets rubbish. Here every font is a composite font (Type 0,
-Identity-H) with a subset made by fontTools and a ToUnicode table that maps glyphs to the source text. See
+Identity-H) with a subset made by HarfBuzz and a ToUnicode table that maps glyphs to the source text. See
 docs/decisions/021-glyph-fonts.md.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
 from kimdesk.documents.shaping import Face, ShapedRun
-
-_UNUSED_IN_PDF = [
-    "GSUB",
-    "GPOS",
-    "GDEF",
-    "BASE",
-    "OS/2",
-    "name",
-    "post",
-    "cmap",
-    "DSIG",
-    "gasp",
-    "STAT",
-    "fvar",
-    "gvar",
-]
 
 
 class PdfFonts:
@@ -76,6 +57,9 @@ class _PdfFont:
             if told_apart:  # the same shape stood for other characters before: say what it is here
                 flush()
                 result.append(f"/Span <</ActualText <FEFF{_utf16(glyph.text)}>>> BDC")
+            if glyph.unseen:
+                flush()
+                result.append("3 Tr 1 Tz")  # unseen and narrow: readers go by the place of the letters
             lifted = round(glyph.y_offset * size / 1000, 3)
             if lifted:
                 flush()
@@ -89,6 +73,9 @@ class _PdfFont:
             if lifted:
                 flush()
                 result.append("0 Ts")
+            if glyph.unseen:
+                flush()
+                result.append("0 Tr 100 Tz")
             if told_apart:
                 flush()
                 result.append("EMC")
@@ -97,7 +84,11 @@ class _PdfFont:
 
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab calls it when saving
         """Add the font's objects to the document."""
-        program, name, box = _subset(self._face, sorted(self._texts))
+        numbers = sorted(self._texts)
+        program = self._face.subset(numbers)
+        # Six letters before the name mark a subset.
+        digest = hashlib.sha256(repr((self._face.name, numbers)).encode("utf-8")).digest()
+        name = "".join(chr(ord("A") + byte % 26) for byte in digest[:6]) + f"+{self._face.name}"
         stream = pdfdoc.PDFStream(content=program)
         stream.dictionary["Length1"] = len(program)
         stream.filters = [pdfdoc.PDFZCompress]
@@ -106,7 +97,7 @@ class _PdfFont:
                 "Type": pdfdoc.PDFName("FontDescriptor"),
                 "FontName": pdfdoc.PDFName(name),
                 "Flags": 4,
-                "FontBBox": pdfdoc.PDFArray(list(box)),
+                "FontBBox": pdfdoc.PDFArray(list(self._face.box)),
                 "ItalicAngle": 0,
                 "Ascent": round(self._face.ascent),
                 "Descent": round(self._face.descent),
@@ -116,7 +107,7 @@ class _PdfFont:
             }
         )
         widths: list[object] = []
-        for number in sorted(self._texts):
+        for number in numbers:
             widths += [number, pdfdoc.PDFArray([round(self._face.width(number), 2)])]
         descendant = pdfdoc.PDFDictionary(
             {
@@ -145,29 +136,6 @@ class _PdfFont:
             }
         )
         document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font)
-
-
-def _subset(face: Face, numbers: list[int]) -> tuple[bytes, str, tuple[int, int, int, int]]:
-    """Return the font program with only `numbers` (their numbers kept), its PostScript name and its box."""
-    options = Options(retain_gids=True, hinting=False, notdef_outline=True, layout_features=[], glyph_names=False)
-    options.drop_tables += _UNUSED_IN_PDF
-    font = TTFont(face.path, fontNumber=face.index, lazy=True, recalcTimestamp=False)
-    try:
-        name = str(font["name"].getDebugName(6) or face.path.stem)
-        scale = 1000 / font["head"].unitsPerEm
-        head = font["head"]
-        box = tuple(round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax))
-        subsetter = Subsetter(options)
-        subsetter.populate(gids=numbers)
-        subsetter.subset(font)
-        buffer = io.BytesIO()
-        font.save(buffer)
-    finally:
-        font.close()
-    # Six letters before the name mark a subset.
-    digest = hashlib.sha256(repr((name, numbers)).encode("utf-8")).digest()
-    tag = "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
-    return buffer.getvalue(), f"{tag}+{name}", (box[0], box[1], box[2], box[3])
 
 
 def _to_unicode(texts: dict[int, str]) -> str:

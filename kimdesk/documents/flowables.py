@@ -49,6 +49,8 @@ class Block(Flowable):
 
     space_after: float = 0
     keep_with_next: bool = False
+    separates: bool = False
+    """Whether it only stands between others and has no place at the top of a page."""
 
     def height_for(self, width: float) -> float:
         """Return the height in points at `width` points."""
@@ -165,6 +167,7 @@ class Space(Block):
     def __init__(self, height: float) -> None:
         super().__init__()
         self._height = height
+        self.separates = True
 
     def height_for(self, width: float) -> float:
         return self._height
@@ -179,7 +182,7 @@ class Rule(Block):
     def __init__(self, colour: Colour, *, thickness: float = 0.5, space_after: float = 0) -> None:
         super().__init__()
         self._colour, self._thickness, self.space_after = colour, thickness, space_after
-        self.keep_with_next = True
+        self.keep_with_next = self.separates = True
 
     def height_for(self, width: float) -> float:
         return self._thickness
@@ -226,6 +229,7 @@ class Row(Block):
         self._gap = gap
         self._line = line
         self.space_after = space_after
+        self.separates = all(cell.separates for cell, _ in self._cells)
 
     def _widths(self, width: float) -> list[float]:
         total = sum(share for _, share in self._cells)

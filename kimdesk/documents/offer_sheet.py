@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,7 @@ _SCAN = H_("Mit dem Handy scannen")
 _ASK_FIRST = H_("Bitte fragen Sie vor Ihrem Besuch, ob diese Angaben noch stimmen.")
 
 _QR_SIZE, _PHONE_SIZE = 68.0, 13.5
+_QR_LIMIT = 300  # bytes; beyond, the squares get too small
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _heading(sheet: OfferSheet, page: Page) -> list[Block]:
         if sheet.provider.strip():
             cell.append(side.neutral(sheet.provider, 12))
         cells.append(Column(cell))
-    if page.bilingual or not sheet.web.strip():
+    if page.bilingual or not _fits_code(sheet.web):
         return [page.beside(cells)]
     row: list[tuple[Block, float]] = [(cells[0], 4.0), (_code(sheet.web, page), 1.0)]
     if page.mirrored:
@@ -160,7 +162,7 @@ def _facts(sheet: OfferSheet) -> list[tuple[str, str, float, bool, str]]:
     facts = [
         (_ADDRESS, sheet.address, style.BODY, False, ""),
         (_PHONE, sheet.phone, _PHONE_SIZE, True, _phone_link(sheet.phone)),
-        (_EMAIL, sheet.email, style.BODY, False, f"mailto:{sheet.email.strip()}"),
+        (_EMAIL, sheet.email, style.BODY, False, _mail_link(sheet.email)),
         (_WEB, sheet.web, style.BODY, False, _web_link(sheet.web)),
     ]
     return [fact for fact in facts if fact[1].strip()]
@@ -182,7 +184,7 @@ def _contact_band(sheet: OfferSheet, page: Page) -> list[Block]:
     if not rows:
         return []
     band: list[tuple[Block, float]] = [(Column(rows), 5)]
-    if sheet.web.strip():
+    if _fits_code(sheet.web):
         band.append((_code(sheet.web, page), 1))
     if page.mirrored:
         band.reverse()
@@ -215,6 +217,18 @@ def _phone_link(phone: str) -> str:
     return f"tel:{digits}" if len(digits) >= 3 else ""
 
 
+def _mail_link(email: str) -> str:
+    """Return a ``mailto:`` address for the first address in `email`, or nothing."""
+    address = next((part for part in re.split(r"[\s,;]+", email) if "@" in part), "")
+    return f"mailto:{address}" if address else ""
+
+
 def _web_link(web: str) -> str:
-    address = web.strip()
+    """Return the first address in `web` with its scheme, or nothing."""
+    address = next(iter(re.split(r"[\s,;]+", web.strip())), "")
     return address if "://" in address or not address else f"https://{address}"
+
+
+def _fits_code(web: str) -> bool:
+    """Return whether there is an address and a telephone can read the code of it at its size."""
+    return 0 < len(_web_link(web).encode("utf-8")) <= _QR_LIMIT

@@ -61,8 +61,6 @@ class Press:
         self._canvas.setCreator("KIM Desk")
         self._canvas.setProducer("KIM Desk (ReportLab)")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
-        if language.right_to_left:
-            self._canvas.setViewerPreference("Direction", "R2L")
         self.ink = Ink(Typesetter(fonts), PdfFonts(self._canvas))
         self._letterhead = letterhead
         self._today = today
@@ -72,10 +70,9 @@ class Press:
         pages = [(part, blocks, number) for part in parts for number, blocks in enumerate(self._paginate(part))]
         for count, (part, blocks, number) in enumerate(pages, start=1):
             y = style.PAGE_HEIGHT - style.TOP
-            if number == 0:
-                head = self._head(part)
-                head.paint(self._canvas, style.MARGIN, y, style.WIDTH)
-                y -= head.height_for(style.WIDTH)
+            head = self._running_head(part) if number else self._head(part)
+            head.paint(self._canvas, style.MARGIN, y, style.WIDTH)
+            y -= head.height_for(style.WIDTH)
             column = Column(blocks)
             column.paint(self._canvas, style.MARGIN, y, style.WIDTH)
             self._foot(part, count, len(pages))
@@ -86,14 +83,17 @@ class Press:
     def _paginate(self, part: Part) -> list[list[Block]]:
         pages: list[list[Block]] = []
         rest = list(part.blocks)
-        full = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
-        room = full - self._head(part).height_for(style.WIDTH)
+        whole = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
+        full = whole - self._running_head(part).height_for(style.WIDTH)
+        room = whole - self._head(part).height_for(style.WIDTH)
         while rest or not pages:
             fitting, rest = take(rest, style.WIDTH, room)
             if not fitting and rest and room == full:
                 raise RuntimeError(f"a {type(rest[0]).__name__} is taller than a page")
             pages.append(fitting)
             room = full
+            while rest and rest[0].separates:
+                rest.pop(0)
         return pages
 
     def _head(self, part: Part) -> Block:
@@ -114,6 +114,13 @@ class Press:
         if part.mirrored:
             cells.reverse()
         return Column([Row(cells, gap=16, space_after=9), Rule(style.TEAL, thickness=1.4), Space(17)])
+
+    def _running_head(self, part: Part) -> Block:
+        """Return the line at the top of a following page: the office's name."""
+        look = text_style(GERMAN, "ltr", 8.5, colour=style.QUIET, align="right" if part.mirrored else "left")
+        office = Text(self.ink, clean(self._letterhead.office), look)
+        office.space_after = 5
+        return Column([office, Rule(style.LINE), Space(14)])
 
     def _groups(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return self._letterhead.address, self._letterhead.contact
@@ -149,8 +156,12 @@ class Press:
         left, right = reversed(texts) if swapped else texts
         free = style.WIDTH - 12
         wanted = left.natural_width() + 1, right.natural_width() + 1
-        if sum(wanted) > free:  # both wrap into halves
-            wanted = (free / 2, free / 2)
+        if sum(wanted) > free:  # the longer one wraps; both do where that is not enough
+            shorter, longer = sorted(wanted)
+            if free - shorter >= 0.55 * longer:
+                wanted = (shorter, free - shorter) if wanted[0] == shorter else (free - shorter, shorter)
+            else:
+                wanted = (free / 2, free / 2)
         left.paint(self._canvas, style.MARGIN, y, wanted[0])
         right.paint(self._canvas, style.PAGE_WIDTH - style.MARGIN - wanted[1], y, wanted[1])
         return y - max(left.height_for(wanted[0]), right.height_for(wanted[1])) - 4

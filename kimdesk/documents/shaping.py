@@ -1,8 +1,10 @@
-"""One font file, and text turned into its glyphs by HarfBuzz."""
+"""One font file: what it covers, text turned into its glyphs, a part of it for a PDF. All by HarfBuzz."""
 
 from __future__ import annotations
 
+import struct
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,8 @@ _INVISIBLE = frozenset({0x00AD, 0x034F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 
 # What HarfBuzz puts in the place of a character the font lacks.
 _STANDS_IN = {0x2011: 0x2010}
 _CACHED_RUNS = 20_000
+# Tables a PDF reader has no use for: it gets glyph numbers, not characters.
+_NOT_EMBEDDED = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "OS/2", "STAT", "cmap", "gasp", "name", "post")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Glyph:
     advance: float
     x_offset: float
     y_offset: float
+    unseen: bool = False
+    """Whether it is in the page's text but not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +48,41 @@ class Face:
     def __init__(self, path: Path, index: int, face: uharfbuzz.Face) -> None:
         self.path = path
         self.index = index
+        self._face = face
         self._font = uharfbuzz.Font(face)
         self._covered = face.unicodes
         self._scale = 1000 / face.upem
         self._runs: dict[tuple[str, bool, str], ShapedRun] = {}
-        self._blank = self._font.get_nominal_glyph(0x20) or 0
         extents = self._font.get_font_extents("ltr")
         self.ascent = extents.ascender * self._scale
         self.descent = extents.descender * self._scale
+
+        name = face.get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME) or path.stem
+        self.name = "".join(char for char in name if char.isascii() and (char.isalnum() or char in "-_")) or "Font"
+        head = face.reference_table("head").data
+        self.box = tuple(round(value * self._scale) for value in struct.unpack_from(">4h", head, 36))
 
     @classmethod
     def open(cls, path: Path, index: int = 0) -> Face | None:
         """Return the font in the file, or None if it cannot be embedded here (no TrueType outlines, damaged)."""
         try:
-            face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), index)
+            # Read here: HarfBuzz opens no path with letters outside the code page on Windows.
+            face = uharfbuzz.Face(uharfbuzz.Blob(path.read_bytes()), index)
         except (OSError, uharfbuzz.HarfBuzzError):
             return None
         if "glyf" not in face.table_tags:
             return None
         return cls(path, index, face)
+
+    def subset(self, numbers: Sequence[int]) -> bytes:
+        """Return a font file with the glyphs `numbers` only; they keep their numbers."""
+        wanted = uharfbuzz.SubsetInput()
+        flags = uharfbuzz.SubsetFlags
+        wanted.flags = flags.RETAIN_GIDS | flags.NO_HINTING | flags.NOTDEF_OUTLINE | flags.NO_LAYOUT_CLOSURE
+        wanted.glyph_set.update(numbers)
+        wanted.drop_table_tag_set.update(int.from_bytes(tag.ljust(4).encode("ascii"), "big") for tag in _NOT_EMBEDDED)
+        wanted.pin_all_axes_to_default(self._face)
+        return uharfbuzz.subset(self._face, wanted).blob.data
 
     def covers(self, text: str) -> bool:
         """Return whether the font can draw every character of `text`."""
@@ -88,6 +110,10 @@ class Face:
             run = self._runs[key] = self._shape(text, right_to_left, language)
         return run
 
+    def _unseen(self, letter: str) -> Glyph:
+        number = self._font.get_nominal_glyph(ord(letter)) or self._font.get_nominal_glyph(0x20) or 0
+        return Glyph(number, letter, 0, 0, 0, unseen=True)
+
     def _shape(self, text: str, right_to_left: bool, language: str) -> ShapedRun:
         buffer = uharfbuzz.Buffer()
         # Each mark keeps the character it came from, so that text can be read back from the PDF.
@@ -109,8 +135,8 @@ class Face:
                 raise LookupError(f"{self.path.name} has no glyph for U+{ord(text[info.cluster]):04X}")
             if right_to_left and len(source) > 1:
                 # Readers put right-to-left glyphs in order one by one and would turn the letters of a ligature round:
-                # it stands for its first letter, the others get a blank without width at its left.
-                glyphs += [Glyph(self._blank, letter, 0, 0, 0) for letter in reversed(source[1:])]
+                # it stands for its first letter, the others stand unseen and without width at its left.
+                glyphs += [self._unseen(letter) for letter in reversed(source[1:])]
                 source = source[0]
             glyphs.append(
                 Glyph(
