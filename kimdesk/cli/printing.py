@@ -15,7 +15,6 @@ from kimdesk.cli.common import (
     print_json,
     read_file,
     vault_option,
-    write_file,
 )
 from kimdesk.documents.catalogue import DOCUMENTS, UnknownDocument
 from kimdesk.foundation.errors import N_, KnownError
@@ -70,16 +69,16 @@ def print_document(
             case "offer-sheet":
                 if offer_id is None:
                     raise PrintInputMissing(option="--offer")
-                data = desk.prints.offer_sheet(offer_id, chosen, case_id=case_id, exported=True)
+                printout = desk.prints.offer_sheet(offer_id, chosen, case_id=case_id)
             case "note":
                 if not text_files:
                     raise PrintInputMissing(option="--text-file")
                 texts = {language: _text(path) for language, path in zip(chosen, text_files, strict=False)}
                 note = NoteText({chosen[0]: title} if title else {}, texts)
-                data = desk.prints.note(note, chosen, case_id=case_id, exported=True)
+                printout = desk.prints.note(note, chosen, case_id=case_id)
             case _:
                 raise UnknownDocument(name=document, known=", ".join(DOCUMENTS))
-        write_file(out, data)
+        desk.prints.save(printout, out)
     click.echo(
         _(
             "{path} liegt jetzt unverschlüsselt außerhalb des Tresors. Bitte löschen Sie die Datei nach Gebrauch."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from kimdesk.domain.views import CaseSummary
 from kimdesk.i18n import _, ngettext
 from kimdesk.services.cases import CaseFilter, CaseService
 from kimdesk.ui.design import Icon, Space, theme
@@ -81,8 +83,9 @@ class PickDialog(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{pick.title}, {pick.detail}")
             self.list.addItem(item)
             lines = QWidget()
-            lines.setLayout(column(Text(pick.title, "strong", elide=True), Text(pick.detail, "meta", elide=True), space=0))
-            lines.layout().setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
+            words = column(Text(pick.title, "strong", elide=True), Text(pick.detail, "meta", elide=True), space=0)
+            words.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
+            lines.setLayout(words)
             self.list.setItemWidget(item, lines)
         if self._picks:
             self.list.setCurrentRow(0)
@@ -115,23 +118,26 @@ class PickDialog(QDialog):
             super().keyPressEvent(event)
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenCase:
-    """The case something is printed or noted for, as the screen names it."""
-
-    id: object
-    number: str
-    persons: str
-    languages: tuple[str, ...]
-
-
 def pick_case(parent: QWidget, cases: CaseService, jobs: Jobs) -> PickDialog:
-    """Return the dialog to choose an open case by number or name."""
+    """Return the dialog to choose an open case by number or name; its `chosen` hands over a `CaseSummary`."""
 
     def search(text: str) -> list[Pick]:
-        return [
-            Pick(", ".join(case.persons[:3]) or case.number, " · ".join(filter(None, (case.number, case.commune_name))), case)
-            for case in cases.list(CaseFilter(text=text, status="open"))
-        ]
+        found = cases.list(CaseFilter(text=text, status="open"))
+        return [Pick(case_title(case), case_detail(case), case) for case in found]
 
     return PickDialog(parent, _("Offenen Fall wählen"), _("Nummer oder Name"), search, jobs)
+
+
+def case_title(case: CaseSummary) -> str:
+    """Return the persons of a case for a line of their own; the number where nobody is entered."""
+    return ", ".join(case.persons[:3]) or case.number
+
+
+def case_detail(case: CaseSummary) -> str:
+    """Return number and commune of a case."""
+    return " · ".join(part for part in (case.number, case.commune_name) if part)
+
+
+def find_case(cases: CaseService, case_id: UUID) -> CaseSummary | None:
+    """Return the case's row in the list, open or closed, or None."""
+    return next((case for case in cases.list(CaseFilter(status="all")) if case.id == case_id), None)
