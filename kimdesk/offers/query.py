@@ -144,5 +144,6 @@ def _singulars(word: str) -> Iterable[str]:
             yield word[: -len(ending)]
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def _quoted(words: str) -> str:
+    """Return `words`, which are letters, digits and blanks only, as one string of the engine's grammar."""
+    return f'"{words}"'

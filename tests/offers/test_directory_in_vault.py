@@ -77,6 +77,14 @@ def test_the_order_of_languages_does_not_matter(service: OfferService, tmp_path:
     assert service.import_file(tmp_path / "de.json", "integreat").unchanged == 1
 
 
+def test_a_link_from_one_side_is_enough(service: OfferService, tmp_path: Path) -> None:
+    english = small_page("en", "course", "Language course", "Every Monday")
+    german = small_page("de", "kurs", "Sprachkurs", "Jeden Montag", en="course")
+    service.import_file(write(tmp_path / "en.json", english), "integreat")
+    assert service.import_file(write(tmp_path / "de.json", german), "integreat").changed == 1
+    assert service.count() == 1
+
+
 def test_a_changed_page_is_searched_by_its_new_words_only(service: OfferService, tmp_path: Path) -> None:
     path = tmp_path / "seiten.json"
     service.import_file(write(path, small_page("de", "a", "Schwimmkurs", "Hallenbad")), "integreat")

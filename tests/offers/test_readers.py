@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kimdesk.offers.errors import OfferFileError
 from kimdesk.offers.hsds import read_hsds
 from kimdesk.offers.integreat import read_integreat
-from kimdesk.offers.json_file import MAXIMUM_BYTES
+from kimdesk.offers.json_file import MAXIMUM_BYTES, parse_json
 from kimdesk.offers.model import Phone
 from kimdesk.offers.plain_text import clean, html_to_text
 from kimdesk.offers.readers import OfferFormat, parse_format, read_offers
@@ -261,6 +261,12 @@ def test_a_file_that_is_none_gets_one_clear_sentence(tmp_path: Path, name: str, 
     sentence = str(caught.value)
     assert "Bitte" in sentence
     assert "{" not in sentence
+
+
+def test_nesting_is_allowed_up_to_sixty_levels() -> None:
+    parse_json(b"[" * 60 + b"]" * 60)
+    with pytest.raises(OfferFileError, match="60 Ebenen"):
+        parse_json(b"[" * 61 + b"]" * 61)
 
 
 def test_a_file_above_the_limit_is_not_even_read(tmp_path: Path) -> None:
