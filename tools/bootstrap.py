@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "clean":
             clean()
             return 0
-        set_up()
+        set_up(for_tests=options.command.startswith("test"))
         actions: dict[str, Callable[[], int]] = {
             "run": run_program,
             "test": lambda: check(with_tests=True),
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
 # Setting up ---------------------------------------------------------------------------------------
 
 
-def set_up() -> None:
+def set_up(*, for_tests: bool) -> None:
     """Install system packages, virtual environment and libraries, as far as they are missing.
 
     Raises `SetupError` where a person has to do something first.
@@ -91,7 +91,7 @@ def set_up() -> None:
         wanted = ".".join(map(str, LEAST_PYTHON))
         raise SetupError(f"KIM Desk needs Python {wanted} or newer; this is {sys.version.split()[0]}.")
     try:
-        system_packages.install_missing()
+        system_packages.install_missing(for_tests=for_tests)
     except system_packages.MissingPackagesError as error:
         raise SetupError(str(error)) from error
     wanted_stamp = _wanted_stamp()

@@ -46,11 +46,18 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
 }
 
-# Files by which a package is recognised.
+# Files by which a package is recognised, as patterns below the root.
 FILES = {
-    "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf": "fonts-noto-core",
-    "/usr/share/unicode/BidiCharacterTest.txt": "unicode-data",
-    "/usr/share/zoneinfo/Europe/Berlin": "tzdata",
+    "usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf": "fonts-noto-core",
+    "usr/share/zoneinfo/Europe/Berlin": "tzdata",
+}
+
+# The same for what only the tests need: PDFs are looked at, the official character tests read, and the coordinator
+# is tried on PostgreSQL, too.
+TEST_FILES = {
+    "usr/bin/pdftoppm": "poppler-utils",
+    "usr/share/unicode/BidiCharacterTest.txt": "unicode-data",
+    "usr/lib/postgresql/*/bin/initdb": "postgresql",
 }
 
 
@@ -58,12 +65,13 @@ class MissingPackagesError(Exception):
     """Names the one line a person has to run, because this process may not."""
 
 
-def missing() -> list[str]:
+def missing(*, for_tests: bool) -> list[str]:
     """Return the names of the packages this machine lacks, in alphabetical order; empty where apt does not rule."""
     if sys.platform != "linux" or shutil.which("apt-get") is None:
         return []
     lacking = {package for library, package in LIBRARIES.items() if not _loads(library)}
-    lacking |= {package for file, package in FILES.items() if not Path(file).exists()}
+    files = {**FILES, **TEST_FILES} if for_tests else FILES
+    lacking |= {package for pattern, package in files.items() if not any(Path("/").glob(pattern))}
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
         lacking.add("python3-venv")
     return sorted(lacking)
@@ -77,12 +85,12 @@ def _loads(library: str) -> bool:
     return True
 
 
-def install_missing() -> None:
+def install_missing(*, for_tests: bool) -> None:
     """Install what `missing` names, as root or through sudo.
 
     Raises `MissingPackagesError` where neither is at hand or apt fails.
     """
-    packages = missing()
+    packages = missing(for_tests=for_tests)
     if not packages:
         return
     by_hand = "sudo apt-get update && sudo apt-get install --no-install-recommends -y " + " ".join(packages)
@@ -95,7 +103,7 @@ def install_missing() -> None:
     subprocess.run([*apt, "update"], check=False, stdin=subprocess.DEVNULL)
     install = [*apt, "install", "--no-install-recommends", "-y", *packages]
     finished = subprocess.run(install, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    still = missing()
+    still = missing(for_tests=for_tests)
     if finished.returncode != 0 or still:
         raise MissingPackagesError(
             f"apt-get could not install {' '.join(still or packages)}. Please run once:\n\n  {by_hand}\n"
