@@ -90,7 +90,7 @@ def _too_deep() -> OfferFileError:
 
 def _deeper_than(value: Any, limit: int) -> bool:
     level = [value]
-    for _step in range(limit + 1):
+    for _level in range(limit):
         containers = [item for item in level if isinstance(item, (dict, list))]
         if not containers:
             return False
