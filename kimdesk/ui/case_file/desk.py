@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from kimdesk.domain.deadlines import Retention
 from kimdesk.domain.records import Case
 from kimdesk.domain.views import CaseFile
 from kimdesk.domain.vocabulary import LifeArea
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is read besides the file itself: communes and life areas of the district, titles of remembered offers."""
+    """What is read besides the file: the district's communes, life areas and retention, titles of known offers."""
 
     communes: tuple[tuple[str, str], ...] = ()
     life_areas: tuple[LifeArea, ...] = tuple(LifeArea)
+    retention: Retention = Retention()
     offers: Mapping[UUID, tuple[str, str]] = field(default_factory=dict)
     """Title and provider by id."""
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kimdesk.foundation.errors import KnownError
-from kimdesk.i18n import _
+from kimdesk.i18n import _, render_error
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.widgets import Badge, Button, Form
@@ -23,7 +23,7 @@ class Entry(QObject):
     """A `Form` with a record behind it.
 
     `make` gets the values and the record's id (None for a new one) and returns the work to do in the database
-    thread, or None if it has shown what is wrong. `foot` holds draft mark, discard and save. `saved` comes with the
+    thread, or None if it has shown what is wrong. `errors_at` names the field for a rule's field the form has not. `foot` holds draft mark, discard and save. `saved` comes with the
     id of the record that was in the form.
     """
 
@@ -39,9 +39,11 @@ class Entry(QObject):
         said: str,
         save_word: str = "",
         symbol: Icon = Icon.SAVE,
+        errors_at: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(desk.page)
         self._desk, self.kind, self._make, self._said = desk, kind, make, said
+        self._errors_at = errors_at or {}
         self.form = Form(self)
         self.record_id: UUID | None = None
         self._case_id: UUID | None = None
@@ -57,7 +59,7 @@ class Entry(QObject):
         self.mark.setToolTip(_("Noch nicht gespeichert. Der Text bleibt erhalten, auch wenn Sie die Seite verlassen."))
         self.discard_button = Button(_("Verwerfen"), "quiet", on_click=self.discard)
         self.foot = QWidget()
-        line = QHBoxLayout(self.foot)
+        line = self.foot_line = QHBoxLayout(self.foot)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(Space.S)
         for widget in (self.mark, self.discard_button):
@@ -147,7 +149,11 @@ class Entry(QObject):
 
     def _refused(self, error: KnownError) -> None:
         self.form.restore(self.form.draft())  # counts as typed again
-        if not self.form.show_error(error):
+        field = self._errors_at.get(getattr(error, "field_name", ""))
+        if field is not None:
+            self.form[field].set_error(render_error(error))
+            self.form[field].setFocus()
+        elif not self.form.show_error(error):
             self._desk.messages.show_error(error)
 
     def start_new(self, values: Mapping[str, Any]) -> None:

@@ -69,9 +69,7 @@ class TwoPanes(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = event.size().width() >= theme().px(_SIDE_BY_SIDE_FROM)
-        self._line.setDirection(
-            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        )
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(240), theme().px(200))

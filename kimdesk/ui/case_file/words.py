@@ -41,9 +41,7 @@ def member_note(member: Member, today: date) -> str:
 def in_reading_order(members: Iterable[Member]) -> list[Member]:
     """Return the client first, then partner, children from the eldest, then the others as they were entered."""
     order = list(Relation)
-    return sorted(
-        members, key=lambda member: (order.index(member.relation), member.person.date_of_birth or date.max)
-    )
+    return sorted(members, key=lambda member: (order.index(member.relation), member.person.date_of_birth or date.max))
 
 
 def language_names(codes_or_names: Iterable[str]) -> str:

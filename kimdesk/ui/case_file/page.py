@@ -1,0 +1,333 @@
+"""The case file's page: head, phases, next step, and a tab for each part of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from kimdesk.domain.views import CaseFile
+from kimdesk.domain.vocabulary import Phase, PhaseStatus, label
+from kimdesk.foundation.clock import Clock
+from kimdesk.foundation.errors import KnownError
+from kimdesk.i18n import _
+from kimdesk.services.cases import CaseService
+from kimdesk.services.offers import OfferService
+from kimdesk.services.settings import SettingsService
+from kimdesk.ui.case_file.assessment_tab import AssessmentTab
+from kimdesk.ui.case_file.closure_tab import ClosureTab
+from kimdesk.ui.case_file.desk import CaseDesk, Surroundings
+from kimdesk.ui.case_file.drafts import Drafts, draft_prefix
+from kimdesk.ui.case_file.follow_ups_tab import FollowUpsTab
+from kimdesk.ui.case_file.header import CaseHeader
+from kimdesk.ui.case_file.household_tab import HouseholdTab
+from kimdesk.ui.case_file.intake_tab import IntakeTab
+from kimdesk.ui.case_file.plan_tab import PlanTab
+from kimdesk.ui.case_file.services_tab import ServicesTab
+from kimdesk.ui.case_file.tab import CaseTab
+from kimdesk.ui.case_file.timeline_tab import TimelineTab
+from kimdesk.ui.design import Icon, Space, theme
+from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.messages import Messages
+from kimdesk.ui.page import Page
+from kimdesk.ui.widgets import Button, EmptyState, IconMark, PhaseStepper, Scroll, Step, StepState, Text, describe, put
+
+TIMELINE, HOUSEHOLD, INTAKE, ASSESSMENT = "timeline", "household", "intake", "assessment"
+PLAN, SERVICES, FOLLOW_UPS, CLOSURE = "plan", "services", "follow_ups", "closure"
+
+_TAB_OF_PHASE = {
+    Phase.INTAKE: INTAKE,
+    Phase.ASSESSMENT: ASSESSMENT,
+    Phase.GOALS: PLAN,
+    Phase.AGREEMENT: PLAN,
+    Phase.COORDINATION: SERVICES,
+    Phase.REASSESSMENT: ASSESSMENT,
+    Phase.CLOSURE: CLOSURE,
+}
+_PHASE_OF_TAB = {
+    HOUSEHOLD: Phase.ACCESS,
+    INTAKE: Phase.INTAKE,
+    ASSESSMENT: Phase.ASSESSMENT,
+    PLAN: Phase.GOALS,
+    SERVICES: Phase.COORDINATION,
+    TIMELINE: Phase.MONITORING,
+    FOLLOW_UPS: Phase.MONITORING,
+    CLOSURE: Phase.CLOSURE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one look into the vault brings."""
+
+    file: CaseFile
+    around: Surroundings
+    drafts: Mapping[str, dict[str, Any]] | None
+    """None where the drafts in the window are the newer ones."""
+
+
+class CaseFilePage(Page):
+    """One case. `activate` takes the case's id."""
+
+    page_id = "case"
+    manual_page = "fall"
+
+    def __init__(
+        self,
+        cases: CaseService,
+        offers: OfferService,
+        settings: SettingsService,
+        jobs: Jobs,
+        messages: Messages,
+        clock: Clock,
+    ) -> None:
+        super().__init__()
+        self._settings, self._jobs, self._messages = settings, jobs, messages
+        drafts = Drafts(cases, jobs, self)
+        drafts.typed.connect(self.draft_changed)
+        self.desk = CaseDesk(cases, offers, jobs, messages, clock, drafts, self)
+        self.viewed_phase: Phase | None = None
+        self.header = CaseHeader(self.desk, lambda: self.navigate.emit("cases", None), self.print_out)
+        self.header.person_chosen.connect(self._show_person)
+        self.stepper = PhaseStepper()
+        self.stepper.chosen.connect(lambda phase: self.open_phase(Phase(phase)))
+        self.tabs: dict[str, CaseTab] = {}
+        self.bar = QTabBar()
+        self.bar.setExpanding(False)
+        self.bar.setUsesScrollButtons(True)
+        describe(self.bar, _("Teile des Falls"))
+        self.stack = QStackedWidget()
+        self._add_tabs()
+        self.bar.currentChanged.connect(self._tab_changed)
+        self._lay_out()
+
+    def _add_tabs(self) -> None:
+        desk = self.desk
+        services = ServicesTab(desk)
+        services.plan_wanted.connect(self._plan_measure)
+        for name, word, tab in (
+            (TIMELINE, _("Verlauf"), TimelineTab(desk)),
+            (HOUSEHOLD, _("Haushalt"), HouseholdTab(desk)),
+            (INTAKE, _("Erstberatung"), IntakeTab(desk)),
+            (ASSESSMENT, _("Assessment"), AssessmentTab(desk)),
+            (PLAN, _("Plan"), PlanTab(desk)),
+            (SERVICES, _("Leistungen und Verweise"), services),
+            (FOLLOW_UPS, _("Wiedervorlagen"), FollowUpsTab(desk)),
+            (CLOSURE, _("Abschluss"), ClosureTab(desk)),
+        ):
+            self.tabs[name] = tab
+            self.bar.addTab(word)
+            self.stack.addWidget(tab)
+
+    def _lay_out(self) -> None:
+        self.next_mark = IconMark(Icon.FORWARD, "accent_text")
+        self.next_text = Text("", "strong", wrap=True)
+        self.next_button = Button(_("Dorthin"), "quiet", on_click=self.go_to_next_step)
+        self.next_step = QFrame()
+        put(self.next_step, role="well")
+        line = QHBoxLayout(self.next_step)
+        line.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
+        line.setSpacing(Space.S)
+        line.addWidget(self.next_mark)
+        line.addWidget(self.next_text, 1)
+        line.addWidget(self.next_button)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(Space.S)
+        for widget in (self.header, self.stepper, self.next_step, self.bar):
+            inner.addWidget(widget)
+        self.stack.setMinimumHeight(theme().px(300))
+        inner.addWidget(self.stack, 1)
+        self.content = Scroll(content)
+        self.nothing = EmptyState(
+            Icon.CASE,
+            _("Kein Fall geöffnet"),
+            _("Wählen Sie einen Fall in der Fallliste."),
+            action=_("Zur Fallliste"),
+            on_action=lambda: self.navigate.emit("cases", None),
+        )
+        self.body.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        self.body.addWidget(self.content)
+        self.body.addWidget(self.nothing)
+        self.content.hide()
+
+    # Reading
+
+    def activate(self, argument: object = None) -> None:
+        case_id = argument if isinstance(argument, UUID) else self.desk.case_id
+        if case_id is not None:
+            self._read(case_id)
+
+    def refresh(self, areas: frozenset[str]) -> None:
+        if self.desk.case_id is not None and areas & {"cases", "follow_ups", "offers", "settings"}:
+            self._read(self.desk.case_id)
+
+    def _read(self, case_id: UUID) -> None:
+        other = case_id != self.desk.case_id
+        if other:
+            self.desk.drafts.flush()
+        self._jobs.read(lambda: self._look(case_id, other), self._show, self._not_found, owner=self, latest="file")
+
+    def _look(self, case_id: UUID, with_drafts: bool) -> _Read:
+        """Runs in the database thread."""
+        cases, offers = self.desk.cases, self.desk.offers
+        file = cases.file(case_id)
+        titles: dict[UUID, tuple[str, str]] = {}
+        wanted = {*file.remembered_offers}
+        wanted.update(one.offer_id for one in file.measures if one.offer_id)
+        wanted.update(one.offer_id for one in file.referrals if one.offer_id)
+        for offer_id in wanted:
+            try:
+                offer = offers.get(offer_id).offer
+            except KnownError:
+                continue  # no longer in the directory; the case keeps the provider's name
+            titles[offer_id] = (offer.title, offer.facts.provider)
+        profile = self._settings.profile()
+        around = Surroundings(cases.communes(), profile.life_areas, profile.retention, titles)
+        drafts: dict[str, dict[str, Any]] | None = None
+        if with_drafts:
+            prefix = draft_prefix(case_id)
+            found = {key: cases.load_draft(key) for key in cases.drafts() if key.startswith(prefix)}
+            drafts = {key: draft for key, draft in found.items() if draft}
+        return _Read(file, around, drafts)
+
+    def _not_found(self, error: KnownError) -> None:
+        self._messages.show_error(error)
+        if self.desk.file is None:
+            self.content.hide()
+            self.nothing.show()
+
+    def _show(self, read: _Read) -> None:
+        other = self.desk.case_id != read.file.case.id
+        self.desk.file, self.desk.around = read.file, read.around
+        if read.drafts is not None and other:
+            self.desk.drafts.open_case(read.file.case.id, read.drafts)
+        self.nothing.hide()
+        self.content.show()
+        self.header.show_file(read.file)
+        self._show_phases(read.file)
+        for tab in self.tabs.values():
+            tab.show_file()
+        self._mark_tabs()
+        if other:
+            self.viewed_phase = None
+            self.open_tab(TIMELINE)
+
+    def _show_phases(self, file: CaseFile) -> None:
+        steps = [
+            Step(
+                state.phase,
+                _(label(state.phase)),
+                StepState(state.status),
+                _(state.reason) if state.reason else _(state.missing[0]) if state.missing else "",
+            )
+            for state in file.phases
+        ]
+        self.stepper.set_steps(steps)
+        if file.next_step:
+            self.next_text.setText(_("Nächster Schritt: {step}").format(step=_(file.next_step)))
+            self.next_button.setText(_("Dorthin"))
+        else:
+            self.next_text.setText(_("Der Fall ist abgeschlossen. Zum Ändern nehmen Sie ihn wieder auf."))
+            self.next_button.setText(_("Zum Abschluss"))
+        describe(self.next_button, self.next_button.text(), self.next_text.text())
+
+    def _mark_tabs(self) -> None:
+        """Say on the tabs themselves which of them hold a draft."""
+        for place, tab in enumerate(self.tabs.values()):
+            word = self.bar.tabText(place).removesuffix(" •")
+            draft = any(entry.is_draft for entry in tab.entries)
+            self.bar.setTabText(place, f"{word} •" if draft else word)
+            self.bar.setTabToolTip(place, _("Enthält einen Entwurf") if draft else "")
+
+    # Moving
+
+    @property
+    def tab(self) -> str:
+        """Return the name of the tab in front."""
+        return list(self.tabs)[self.bar.currentIndex()]
+
+    def open_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.bar.setCurrentIndex(list(self.tabs).index(name))
+
+    def _tab_changed(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        name = list(self.tabs)[place]
+        if self.viewed_phase is None or self._tab_of(self.viewed_phase) != name:
+            self.viewed_phase = _PHASE_OF_TAB[name]
+        self.stepper.set_viewed(self.viewed_phase)
+
+    def _tab_of(self, phase: Phase) -> str:
+        file = self.desk.the_file
+        if phase is Phase.ACCESS:
+            return INTAKE if file.members else HOUSEHOLD
+        if phase is Phase.MONITORING:
+            return SERVICES if file.facts.open_measures or file.facts.unanswered_referrals else TIMELINE
+        return _TAB_OF_PHASE[phase]
+
+    def open_phase(self, phase: Phase) -> None:
+        """Bring the part of the file that belongs to `phase` to the front."""
+        if self.desk.file is None:
+            return
+        self.viewed_phase = phase
+        name = self._tab_of(phase)
+        self.open_tab(name)
+        self.stepper.set_viewed(phase)
+        self.tabs[name].open_phase(phase)
+
+    def go_to_next_step(self) -> None:
+        """Go where the next step is done."""
+        if self.desk.file is not None:
+            now = [state.phase for state in self.desk.file.phases if state.status is PhaseStatus.NOW]
+            self.open_phase(now[0] if now else Phase.CLOSURE)
+
+    def step_phase(self, direction: int) -> None:
+        phases = list(Phase)
+        here = phases.index(self.viewed_phase) if self.viewed_phase else -1
+        self.open_phase(phases[min(max(here + direction, 0), len(phases) - 1)])
+
+    def _show_person(self, person_id: object) -> None:
+        self.open_tab(HOUSEHOLD)
+        tab = self.tabs[HOUSEHOLD]
+        if isinstance(tab, HouseholdTab) and isinstance(person_id, UUID):
+            tab.edit(person_id)
+
+    def _plan_measure(self) -> None:
+        self.open_tab(PLAN)
+        tab = self.tabs[PLAN]
+        if isinstance(tab, PlanTab):
+            tab.new_measure(None)
+
+    # Saving, printing, keeping
+
+    def save(self) -> None:
+        if self.desk.file is not None:
+            self.tabs[self.tab].save()
+
+    def finish_step(self) -> None:
+        if self.desk.file is not None:
+            self.tabs[self.tab].save(lambda: self.step_phase(1))
+
+    def print_out(self) -> None:
+        if self.desk.case_id is not None:
+            self.desk.drafts.flush()
+            self.navigate.emit("print", self.desk.case_id)
+
+    def leave(self) -> None:
+        self.desk.drafts.flush()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.desk.drafts.flush()
+        super().hideEvent(event)
+
+    def draft(self) -> Mapping[str, object] | None:
+        return self.desk.drafts.waiting() or None
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        self.desk.drafts.bring_back(draft)

@@ -1,0 +1,151 @@
+"""The form of a referral, from sending to the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtWidgets import QWidget
+
+from kimdesk.domain.deadlines import referral_answer_due
+from kimdesk.domain.records import Referral
+from kimdesk.domain.vocabulary import LegalDomain, ReferralResult
+from kimdesk.i18n import _
+from kimdesk.ui.case_file.desk import CaseDesk
+from kimdesk.ui.case_file.entry import Entry, Values, Work
+from kimdesk.ui.case_file.offer_field import OfferField
+from kimdesk.ui.case_file.words import options
+from kimdesk.ui.widgets import (
+    CheckField,
+    ChoiceField,
+    DateField,
+    Field,
+    FormGrid,
+    SectionCard,
+    Text,
+    TextArea,
+    TextField,
+    column,
+)
+
+_FIELDS = (
+    "offer_id",
+    "receiver",
+    "legal_domain",
+    "reason",
+    "release_basis",
+    "sent_on",
+    "contact_person",
+    "appointment_on",
+    "answer_due_on",
+    "we_stay_lead",
+    "result",
+    "answered_on",
+    "answer",
+)
+
+
+class ReferralForm:
+    """`card` holds the form; the answer is asked for once the referral is sent."""
+
+    def __init__(self, desk: CaseDesk) -> None:
+        self._desk = desk
+        self.entry = Entry(
+            desk,
+            "referral",
+            self._make,
+            said=_("Der Fallverweis ist gespeichert."),
+            save_word=_("Fallverweis speichern"),
+        )
+        form, today = self.entry.form, desk.today
+        self.receiver = TextField()
+        self.result = ChoiceField(options(ReferralResult), empty=None)
+        self.answered_on = DateField(today=today)
+        self.offer = OfferField(desk, self._picked)
+        domains = ChoiceField(options(LegalDomain), empty=_("ohne Angabe"))
+        grid = FormGrid(2)
+        grid.add(form.add("offer_id", Field(_("Angebot aus dem Verzeichnis"), self.offer)), span=2)
+        grid.add(
+            form.add("receiver", Field(_("Empfangende Stelle"), self.receiver, required=True)),
+            form.add("contact_person", Field(_("Ansprechperson"), TextField())),
+            form.add("sent_on", Field(_("Verwiesen am"), DateField(today=today), required=True)),
+            form.add("appointment_on", Field(_("Termin dort am"), DateField(today=today))),
+            form.add("legal_domain", Field(_("Rechtskreis"), domains)),
+            form.add("answer_due_on", Field(_("Nachfragen am"), DateField(today=today))),
+        )
+        grid.add(form.add("reason", Field(_("Worum geht es?"), TextArea(lines=2))), span=2)
+        grid.add(
+            form.add(
+                "release_basis",
+                Field(
+                    _("Grundlage der Weitergabe"),
+                    TextField(_("z. B. Schweigepflichtentbindung vom 20.11.2026")),
+                ),
+            ),
+            form.add("we_stay_lead", Field("", CheckField(_("Wir führen den Fall weiter")))),
+            span=2,
+        )
+        self.answer_part = QWidget()
+        answer = FormGrid(2)
+        answer.add(
+            form.add("result", Field(_("Ergebnis"), self.result)),
+            form.add("answered_on", Field(_("Antwort am"), self.answered_on)),
+        )
+        answer.add(form.add("answer", Field(_("Antwort"), TextArea(lines=2))), span=2)
+        self.answer_part.setLayout(column(Text(_("Antwort der Stelle"), "section"), answer))
+        self.card = SectionCard(_("Neuer Fallverweis"))
+        self.card.add(self.answer_part)
+        self.card.add(grid)
+        self.card.add(self.entry.foot)
+        self.result.combo.activated.connect(lambda _index: self._date_the_answer())
+        self.entry.opened.connect(self._show_heading)
+
+    def _show_heading(self) -> None:
+        known = self._find(self.entry.record_id)
+        self.card.title.setText(
+            _("Fallverweis an {receiver}").format(receiver=known.receiver) if known else _("Neuer Fallverweis")
+        )
+        self.card.title.setWordWrap(True)
+        self.answer_part.setVisible(known is not None)
+
+    def _date_the_answer(self) -> None:
+        """An answer chosen today came today, unless another date is there already."""
+        if self.result.value() != ReferralResult.SENT and self.answered_on.is_empty():
+            self.answered_on.set_value(self._desk.today())
+
+    def _picked(self, title: str, provider: str) -> None:
+        self.receiver.set_value(provider or title)
+
+    def _find(self, record_id: UUID | None) -> Referral | None:
+        return next((one for one in self._desk.the_file.referrals if one.id == record_id), None)
+
+    def open(self, record_id: UUID | None) -> None:
+        """Show a referral, or an empty form."""
+        referral = self._find(record_id)
+        if referral:
+            self.entry.open(referral.id, {name: getattr(referral, name) for name in _FIELDS})
+        else:
+            self.entry.open(None, self._blank())
+        self.offer.show_remembered()
+
+    def _blank(self) -> Values:
+        today = self._desk.today()
+        values: Values = dict.fromkeys(_FIELDS, "")
+        values.update(
+            offer_id=None,
+            legal_domain=None,
+            sent_on=today,
+            appointment_on=None,
+            answer_due_on=referral_answer_due(today),
+            we_stay_lead=True,
+            result=ReferralResult.SENT,
+            answered_on=None,
+        )
+        return values
+
+    def _make(self, values: Values, record_id: UUID | None) -> Work | None:
+        typed: dict[str, Any] = dict(values)
+        known = self._find(record_id)
+        case_id = self._desk.case.id
+        referral = Referral(id=known.id, case_id=case_id, **typed) if known else Referral(case_id=case_id, **typed)
+        return lambda: self._desk.cases.save_referral(referral)
