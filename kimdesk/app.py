@@ -166,7 +166,7 @@ def make_application(preferences: Preferences | None = None) -> QApplication:
     application.setApplicationDisplayName("KIM Desk")
     application.setQuitOnLastWindowClosed(True)
     install(chosen.language)
-    apply(application, Appearance(Scheme(chosen.appearance)))
+    apply(application, Appearance(Scheme(chosen.appearance), chosen.text_scale))
     return application
 
 

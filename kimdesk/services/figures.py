@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,18 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_
 from kimdesk.reporting.classify import last_finished_quarter, require_quarter_over
 from kimdesk.reporting.counts import CaseCounts
-from kimdesk.reporting.disclosure import PreviousRelease, ReleaseDraft, build_release
-from kimdesk.reporting.indicators import IndicatorKind, IndicatorTable, compute, load_indicator_set
-from kimdesk.reporting.tables import load_release_rules
+from kimdesk.reporting.disclosure import (
+    ExplainedFigure,
+    ExplainedTable,
+    Explanation,
+    PreviousRelease,
+    Reason,
+    ReleaseDraft,
+    build_release,
+)
+from kimdesk.reporting.indicators import IndicatorKind, IndicatorSet, IndicatorTable, compute, load_indicator_set
+from kimdesk.reporting.release import TableState
+from kimdesk.reporting.tables import ReleaseRules, load_release_rules
 from kimdesk.services.changes import Written
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import SettingsService
@@ -28,16 +37,21 @@ from kimdesk.sync.outbox import OutboxState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseSummary:
-    """One release of the history. `state` is where it stands on its way; `explanation` as it was shown then."""
+    """One release of the history.
+
+    `state` is where it stands on its way, `problem` the code of what last stopped it (`pushes.problem_of` has the
+    sentence), `received_at` when the office's receipt came in, `explanation` as it was shown then.
+    """
 
     id: UUID
     sequence: int
     year: int
     quarter: int
     created_at: datetime
-    state: str
+    state: OutboxState
+    problem: str | None
     received_at: datetime | None
-    explanation: Any
+    explanation: Explanation
 
 
 class FigureService:
@@ -57,12 +71,27 @@ class FigureService:
         self._counts = counts
         self._clock = clock
 
+    def years(self) -> tuple[int, ...]:
+        """Return the years a table can be shown for, newest first: from the first intake to the current year."""
+        today = self._clock.today().year
+        first = min((row.intake_on.year for row in self._counts()), default=today)
+        return tuple(range(today, min(first, today) - 1, -1))
+
+    def last_year_with_cases(self) -> int:
+        """Return the year of the latest intake up to today, the current year where there is none."""
+        today = self._clock.today()
+        years = [row.intake_on.year for row in self._counts() if row.leads and row.intake_on <= today]
+        return max(years, default=today.year)
+
     def indicators(self, year: int, *, profile: str | None = None) -> IndicatorTable:
         """Return the exact indicator table of `year` by the district's indicator set, or the set named."""
         indicators = load_indicator_set(profile or self._settings.profile().indicator_set)
         with self._vault.reader() as connection:
             manual = store.manual_values(connection, year)
-        return compute(self._counts(), indicators, year=year, manual=manual)
+            before = store.manual_values(connection, year - 1)
+        return _with_entered_before(
+            compute(self._counts(), indicators, year=year, manual=manual), indicators, year - 1, before
+        )
 
     def save_manual(self, year: int, row: str, value: int | None) -> Written[None]:
         """Keep a figure that another authority supplied; None removes it."""
@@ -80,6 +109,10 @@ class FigureService:
     def due_quarter(self) -> tuple[int, int]:
         """Return (year, quarter) of the last quarter that is over."""
         return last_finished_quarter(self._clock.today())
+
+    def release_rules(self) -> ReleaseRules:
+        """Return the parameters of noise and gates, to be explained to the user."""
+        return load_release_rules({commune.ags: commune.name for commune in self._settings.profile().communes})
 
     def preview_release(self, year: int, quarter: int) -> ReleaseDraft:
         """Return the release of the year to date at the end of `quarter` as it would leave.
@@ -143,9 +176,10 @@ class FigureService:
                 year=release.year,
                 quarter=release.quarter,
                 created_at=release.created_at,
-                state=rows[release.sequence].state,
+                state=OutboxState(rows[release.sequence].state),
+                problem=rows[release.sequence].problem,
                 received_at=rows[release.sequence].last_contact_at,
-                explanation=release.explanation,
+                explanation=_read_explanation(release.explanation),
             )
             for release in made
         )
@@ -156,7 +190,7 @@ class FigureService:
             last = store.latest_release(connection, year)
         return build_release(
             self._counts(),
-            rules=load_release_rules({commune.ags: commune.name for commune in profile.communes}),
+            rules=self.release_rules(),
             epoch_key=key,
             year=year,
             quarter=quarter,
@@ -164,3 +198,45 @@ class FigureService:
             subregion=None,
             previous=None if last is None else PreviousRelease.from_json(last.memory),
         )
+
+
+def _with_entered_before(
+    table: IndicatorTable, indicators: IndicatorSet, year_before: int, entered: dict[str, int | None]
+) -> IndicatorTable:
+    """Return `table` with what was entered by hand a year ago as those rows' previous year."""
+    if not entered:
+        return table
+    before = compute((), indicators, year=year_before, manual=entered)
+    by_hand = (IndicatorKind.MANUAL, IndicatorKind.SUM)
+    return replace(
+        table,
+        rows=tuple(
+            replace(row, previous=value)
+            if row.kind in by_hand and (value := before.value(row.row)) is not None
+            else row
+            for row in table.rows
+        ),
+    )
+
+
+def _read_explanation(value: Any) -> Explanation:
+    """Return the explanation stored with a release (`dataclasses.asdict` through JSON)."""
+
+    def figure(item: Any) -> ExplainedFigure:
+        return ExplainedFigure(**{**item, "reason": Reason(item["reason"])})
+
+    return Explanation(
+        cases_in_year=value["cases_in_year"],
+        tables=tuple(
+            ExplainedTable(
+                name=table["name"],
+                label=table["label"],
+                counts_persons=table["counts_persons"],
+                state=TableState(table["state"]),
+                changed_cases=table["changed_cases"],
+                total=figure(table["total"]),
+                cells=tuple(figure(cell) for cell in table["cells"]),
+            )
+            for table in value["tables"]
+        ),
+    )

@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.errors import KnownError
+from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.services.passphrases import suggest_passphrase
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
+from kimdesk.storage.case_list import case_numbers
 from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
-from kimdesk.storage.vault.check import Finding, check_vault
+from kimdesk.storage.vault.check import Check, Finding, check_vault
 from kimdesk.storage.vault.errors import VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.opening import VaultInfo, create_vault, unlock, vault_exists, vault_info
 from kimdesk.storage.vault.vault import Vault
 
 __all__ = [
+    "AuditAction",
+    "AuditRow",
+    "Check",
     "Finding",
     "NewVault",
     "VaultInfo",
@@ -129,13 +134,39 @@ class VaultService:
                 return read_log(connection, limit=limit)
             return read_log(connection, subject_kind="case", subject_id=case_id, limit=limit)
 
-    def change_passphrase(self, passphrase: str) -> None:
-        """Give the access in use a new passphrase. Raises `PassphraseTooShort`."""
+    def case_numbers(self) -> dict[str, str]:
+        """Return the number of every case by its id as it stands in the log."""
+        with self._vault.reader() as connection:
+            return {str(case_id): number for case_id, number in case_numbers(connection).items()}
+
+    def change_passphrase(self, passphrase: str, *, current: str | None = None) -> None:
+        """Give the access in use a new passphrase. Takes about two seconds.
+
+        `current` is what the vault was opened with, None where it has just been asked for (command line). Raises
+        `RuleBroken` (field ``current``) where it is wrong, `PassphraseTooShort`.
+        """
+        if current is not None:
+            self._require(current)
         self._vault.change_passphrase(passphrase)
 
-    def renew_recovery_key(self) -> str:
-        """Return a new recovery key, to be printed now; the old one no longer opens this vault."""
+    def renew_recovery_key(self, *, current: str) -> str:
+        """Return a new recovery key, to be printed now; the old one no longer opens this vault.
+
+        `current` is what the vault was opened with; raises `RuleBroken` (field ``current``) where it is not.
+        """
+        self._require(current)
         return self._vault.renew_recovery_key()
+
+    def _require(self, current: str) -> None:
+        """An open desk that somebody walked away from is not enough to take the vault over."""
+        if not self._vault.opens_with(current):
+            raise RuleBroken(
+                N_(
+                    "Das ist nicht die Passphrase, mit der dieser Tresor geöffnet wurde. "
+                    "Bitte geben Sie sie noch einmal ein."
+                ),
+                field_name="current",
+            )
 
     def interrupt(self) -> None:
         """Stop a statement running in another thread."""

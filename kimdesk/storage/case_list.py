@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -157,3 +158,8 @@ def _due_on(row: Any, facts: CaseFacts) -> date | None:
         return None
     dates = (row.follow_up_on, row.expires_on, row.answer_due_on, row.measure_due_on, facts.reassessment_due_on)
     return min((day for day in dates if day is not None), default=None)
+
+
+def case_numbers(connection: sa.Connection) -> dict[UUID, str]:
+    """Return the number of every case by its id."""
+    return {row.id: row.number for row in connection.execute(sa.select(cases.c.id, cases.c.number))}

@@ -30,6 +30,7 @@ from kimdesk.storage.vault.keyslots import (
     is_authentic,
     is_on_disk,
     new_slot,
+    open_slot,
     sealed_header,
     write_header,
 )
@@ -200,6 +201,17 @@ class Vault:
             Access(slot.id, slot.kind, slot.label, slot.created_at, slot.expires_at, slot.id == self._slot.id)
             for slot in self._header.slots
         )
+
+    def opens_with(self, secret: str) -> bool:
+        """Return whether `secret` is that of the access in use: who is at an open desk shows that it is theirs.
+
+        Takes about a second.
+        """
+        key = open_slot(self.id, self._slot, secret_of(secret), self._derivation)
+        if key is None:
+            return False
+        key.wipe()
+        return True
 
     def add_access(self, passphrase: str, *, kind: SlotKind, label: str, expires_at: datetime | None = None) -> Access:
         """Add a passphrase of its own (a deputy's). Takes about a second. Raises `PassphraseTooShort`, `DiskFull`…"""
