@@ -65,6 +65,7 @@ class Icon(StrEnum):
     CLOCK = "clock"
     PHONE = "phone"
     MAIL = "envelope-simple"
+    WEB = "globe"
     TALK = "chats-circle"
     REFERRAL = "handshake"
     DOCUMENT = "file-text"

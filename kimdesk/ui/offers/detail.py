@@ -22,10 +22,11 @@ from kimdesk.ui.offers.words import ages, language_name, status_word
 from kimdesk.ui.widgets import (
     Badge,
     Button,
-    ChoiceChips,
+    ChoiceField,
     IconButton,
     IconMark,
     Line,
+    Panel,
     Scroll,
     Text,
     column,
@@ -64,16 +65,18 @@ class OfferDetail(QFrame):
         self.back.hide()
         self.print = Button(_("Drucken"), "primary", symbol=Icon.PRINT, on_click=self._print)
         self.remember = Button(_("Für Fall merken"), symbol=Icon.PIN, on_click=self._remember)
-        self.languages = ChoiceChips(required=True)
+        self.languages = ChoiceField(empty=None)
+        self.languages.combo.setMinimumContentsLength(18)
         self.languages.set_names(_("Sprache des Textes"), "")
-        self.languages.chosen.connect(lambda _code: self._show_text())
+        self.languages.finished.connect(self._show_text)
+        self.language_row = Panel("page", row(Text(_("Text auf"), "meta"), self.languages, None))
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(Space.L, Space.M, Space.M, Space.L)
         self._column.setSpacing(Space.M)
         self._below = QWidget()
         self._column.addLayout(column(self.title, self.provider, space=2))
-        self._column.addWidget(self.languages)
+        self._column.addWidget(self.language_row)
         self._column.addWidget(self._below, 1)
         self.text_area = Scroll(self._content)
         self.text_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll a long text
@@ -93,12 +96,12 @@ class OfferDetail(QFrame):
 
     def show_offer(self, view: OfferView) -> None:
         """Show an offer, in the language chosen before if there is a text in it."""
-        before = self.languages.value()
+        before = self._language()
         self._view = view
         codes = view.offer.languages_written()
         self.languages.set_options([(code, _chip(code)) for code in codes])
-        self.languages.set_value(before if isinstance(before, str) and before in codes else codes[0])
-        self.languages.setVisible(len(codes) > 1)
+        self.languages.set_value(before if before in codes else codes[0])
+        self.language_row.setVisible(len(codes) > 1)
         self._show_text()
         self.text_area.verticalScrollBar().setValue(0)
 
@@ -107,8 +110,7 @@ class OfferDetail(QFrame):
         return self._view.offer.id if self._view is not None else None
 
     def _language(self) -> str:
-        chosen = self.languages.value()
-        return chosen if isinstance(chosen, str) else ""
+        return self.languages.value() or ""
 
     def _print(self) -> None:
         if self._view is not None:
@@ -183,8 +185,8 @@ class OfferDetail(QFrame):
 
 
 def _chip(code: str) -> str:
-    known = HANDOUT_LANGUAGES.get(code)
-    return known.native_name if known is not None else language_name(code)
+    name, known = language_name(code), HANDOUT_LANGUAGES.get(code)
+    return f"{name} · {known.native_name}" if known is not None and known.native_name != name else name
 
 
 def _turn(text: QLabel, language: str) -> None:
@@ -203,7 +205,7 @@ def _contact_facts(facts: OfferFacts) -> Iterator[_Fact]:
     for symbol, word, values, copied in (
         (Icon.PHONE, _("Telefon"), phones, True),
         (Icon.MAIL, _("E-Mail"), facts.emails, True),
-        (Icon.SEND, _("Internet"), facts.web, True),
+        (Icon.WEB, _("Internet"), facts.web, True),
         (Icon.PLACE, _("Adresse"), [address.line() for address in facts.addresses], True),
         (Icon.CLOCK, _("Öffnungszeiten"), facts.opening_hours, False),
     ):

@@ -69,7 +69,7 @@ class ImportDialog(QDialog):
         layout.addWidget(Text(_("Angebote importieren"), "title"))
         layout.addWidget(self.stack, 1)
         layout.addLayout(row(self.progress, None, self.close_button, self.import_button))
-        self.resize(theme().px(600), theme().px(460))
+        self.resize(theme().px(600), theme().px(520))
 
     def _questions(self) -> QWidget:
         self.file_name = Text(_("Noch keine Datei gewählt"), "muted", elide=True)
@@ -173,7 +173,7 @@ class ReportView(QWidget):
             ("added", _("neu")),
             ("changed", _("geändert")),
             ("unchanged", _("unverändert")),
-            ("empty", _("ohne Text")),
+            ("empty", _("leer, ausgelassen")),
             ("refused", _("nicht lesbar")),
         ):
             self.figures[name] = Text("0", "figure")

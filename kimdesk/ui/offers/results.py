@@ -103,8 +103,7 @@ class _Card(QStyledItemDelegate):
         spare = QRect(place.left(), y, place.width(), 0)
         y += _paint_text(painter, spare, item.excerpt, item.excerpt_ranges, body, _EXCERPT_LINES)
         painter.setPen(now.colour("muted"))
-        line = QFontMetrics(small).height()
-        _paint_text(painter, QRect(place.left(), place.bottom() - line + 1, place.width(), 0), item.note, (), small, 1)
+        _paint_text(painter, QRect(place.left(), y + 3, place.width(), 0), item.note, (), small, 1)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -154,7 +153,8 @@ def _layout(text: str, ranges: Sequence[Range], font: QFont) -> QTextLayout:
 def _mark(text: str, start: int, end: int, font: QFont) -> QTextLayout.FormatRange:
     """Return the look of a word that was searched for: bolder, and on a ground of its own."""
     look = QTextCharFormat()
-    look.setFontWeight(QFont.Weight.Bold if font.weight() >= QFont.Weight.DemiBold else QFont.Weight.DemiBold)
+    look.setFontWeight(QFont.Weight.DemiBold)
+    look.setFontUnderline(font.weight() >= QFont.Weight.DemiBold)
     look.setForeground(theme().colour("accent_text"))
     look.setBackground(theme().colour("accent_soft"))
     mark = QTextLayout.FormatRange()

@@ -46,7 +46,10 @@ def language_choices(codes: tuple[str, ...] = FREQUENT_LANGUAGES) -> list[tuple[
 
 def why(hit: OfferHit) -> str:
     """Return in words why an offer was found."""
-    words = ", ".join(hit.matched_words[:3])
+    found = hit.matched_words
+    if hit.reason is MatchReason.TITLE and hit.title_ranges:
+        found = tuple(dict.fromkeys(hit.title[start:end] for start, end in hit.title_ranges))
+    words = ", ".join(found[:3])
     match hit.reason:
         case MatchReason.TITLE:
             text = _("Im Titel: {words}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from kimdesk.documents.catalogue import NOTE, OFFER_SHEET
 from kimdesk.documents.languages import GERMAN, HANDOUT_LANGUAGES
@@ -109,12 +109,9 @@ class PrintPage(Page):
         self.export_button = Button(_("Als PDF speichern …"), symbol=Icon.EXPORT, on_click=self.start_export)
         self.print_button = Button(_("Drucken"), "primary", symbol=Icon.PRINT, on_click=self.print_out)
         header = PageHeader(_("Drucken"), actions=(self.export_button, self.print_button))
-        self.preview = Preview()
+        self.preview = Preview(_("Angebot wählen …"), self.choose_offer)
         self.warning = Banner(
-            _(
-                "Die PDF-Datei liegt danach unverschlüsselt außerhalb des Tresors. Bitte löschen Sie sie, sobald Sie "
-                "sie nicht mehr brauchen."
-            ),
+            _("Die Datei liegt danach unverschlüsselt außerhalb des Tresors. Bitte löschen Sie sie nach Gebrauch."),
             Meaning.ATTENTION,
             action=_("Speicherort wählen …"),
             on_action=self._export,
@@ -125,6 +122,7 @@ class PrintPage(Page):
         left = Panel("card", column(Scroll(self._order_form())))
         left_width = theme().px(310)
         left.setFixedWidth(min(left_width, 480))
+        left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)  # scrolls inside
         across = row(left, middle, space=Space.M)
         across.setStretch(1, 1)
         self.body.addWidget(header)
@@ -132,10 +130,11 @@ class PrintPage(Page):
         self.body.addWidget(self.warning)
         self.body.addLayout(across, 1)
         describe(self, _("Drucken"))
+        self.setFocusProxy(self.documents)
 
     def _language_bar(self) -> QVBoxLayout:
         names = [(code, _name(code)) for code in HANDOUT_LANGUAGES]
-        self.language = ChoiceChips(names, required=True)
+        self.language = ChoiceChips(names, required=True, space=Space.XS)
         self.language.set_names(_("Sprache des Ausdrucks"), "")
         self.language.set_value(GERMAN)
         self.language.chosen.connect(lambda _code: self._language_chosen())
@@ -175,8 +174,6 @@ class PrintPage(Page):
                 self.offer_title,
                 self.offer_provider,
                 row(self.offer_button, None),
-                Space.S,
-                self.next_step,
                 space=Space.XS,
             )
         )
@@ -189,6 +186,7 @@ class PrintPage(Page):
             fields.changed.connect(self._typed)
 
         self.case_text = Text("", wrap=True)
+        self.case_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.case_button = Button(_("Fall wählen …"), symbol=Icon.CASE, on_click=self.choose_case)
         self.no_case = IconButton(Icon.CLOSE, _("Ohne Fall drucken"), lambda: self._set_case(None))
         form = QWidget()
@@ -196,11 +194,13 @@ class PrintPage(Page):
             Text(_("Dokument"), "label"),
             self.documents,
             self.offer_part,
-            self.note_part,
-            Line(),
+            Space.XS,
             Text(_("Für Fall"), "label"),
             row(self.case_text, self.no_case),
             row(self.case_button, None),
+            Line(),
+            self.next_step,
+            self.note_part,
             None,
             space=Space.S,
         )
@@ -216,6 +216,7 @@ class PrintPage(Page):
             return
         if not isinstance(argument, PrintRequest):
             raise TypeError("the print page cannot be opened with this argument")
+        self._clear_for(argument)
         self._choose_document(argument.document)
         self._language_is_chosen = argument.language in HANDOUT_LANGUAGES
         if self._language_is_chosen:
@@ -229,6 +230,24 @@ class PrintPage(Page):
         if argument.case_id is not None:
             case_id = argument.case_id
             self._jobs.read(lambda: find_case(self._cases, case_id), self._set_case, owner=self, latest="case")
+
+    def _clear_for(self, wanted: PrintRequest) -> None:
+        """Take away what was typed for another person or offer: it must not get onto the wrong sheet."""
+        other_case = wanted.case_id != (self._case.id if self._case is not None else None)
+        other_offer = wanted.offer_id != (self._offer.offer.id if self._offer is not None else None)
+        stale = [self.next_step] if other_case or other_offer else []
+        stale += [self.note_title, self.note_text] if other_case else []
+        typed = [(fields, fields.values()) for fields in stale if fields.values()]
+        if not typed:
+            return
+        for fields, texts in typed:
+            fields.set_values(dict.fromkeys(texts, ""))
+
+        def bring_back() -> None:
+            for fields, texts in typed:
+                fields.set_values(texts)
+
+        self._messages.good(_("Der Text vom vorigen Ausdruck ist entfernt."), undo=bring_back)
 
     def refresh(self, areas: frozenset[str]) -> None:
         if areas & {"offers", "settings"}:
@@ -350,10 +369,12 @@ class PrintPage(Page):
         self.beside_german.entry.setEnabled(foreign)
         self.review.setVisible(not HANDOUT_LANGUAGES[language].reviewed)
         self.offer_part.setVisible(not is_note)
+        self.next_step.setVisible(not is_note)
         self.note_part.setVisible(is_note)
         for fields in self._fields().values():
             fields.show_languages(order.languages())
         offer = self._offer.offer if self._offer is not None else None
+        put(self.offer_button, kind="link" if offer is not None else "plain")
         self.offer_title.setText(offer.title if offer is not None else _("Noch kein Angebot gewählt"))
         self.offer_provider.setText(offer.facts.provider if offer is not None else "")
         self.offer_provider.setVisible(bool(self.offer_provider.text()))
@@ -369,6 +390,7 @@ class PrintPage(Page):
         case = self._case
         self.case_text.setText(f"{case_title(case)}\n{case_detail(case)}" if case is not None else _("ohne Fall"))
         self.no_case.setVisible(case is not None)
+        put(self.case_button, kind="link" if case is not None else "plain")
         self.case_button.setText(_("Anderer Fall …") if case is not None else _("Fall wählen …"))
 
     # The pages
@@ -402,7 +424,7 @@ class PrintPage(Page):
         if not order.is_complete():
             self._jobs.read(lambda: None, owner=self, latest="preview")  # drops a preview on its way
             self.preview.progress.stop()
-            self.preview.show_nothing(*_what_is_missing(order))
+            self.preview.show_nothing(*_what_is_missing(order), offer_action=order.document == OFFER_SHEET.name)
             return
         self.preview.progress.start()
         self._jobs.read(
@@ -481,9 +503,11 @@ _SYMBOLS = {OFFER_SHEET.name: Icon.OFFERS, NOTE.name: Icon.NOTE}
 
 
 def _name(code: str) -> str:
+    """Return what a chip says: both names, or only the native one where every reader knows it by its letters."""
     language = HANDOUT_LANGUAGES[code]
-    german = _(language.name)
-    return german if german == language.native_name else f"{german} · {language.native_name}"
+    if language.native_name.isascii() or code == "tr":
+        return language.native_name
+    return f"{_(language.name)} · {language.native_name}"
 
 
 def _file_name(printout: Printout) -> str:

@@ -79,13 +79,13 @@ class PickDialog(QDialog):
         self.list.clear()
         for pick in self._picks:
             item = QListWidgetItem()
-            item.setSizeHint(QSize(0, theme().px(46)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{pick.title}, {pick.detail}")
             self.list.addItem(item)
             lines = QWidget()
             words = column(Text(pick.title, "strong", elide=True), Text(pick.detail, "meta", elide=True), space=0)
             words.setContentsMargins(Space.S, Space.XS, Space.S, Space.XS)
             lines.setLayout(words)
+            item.setSizeHint(QSize(0, lines.sizeHint().height() + 2 * Space.S))
             self.list.setItemWidget(item, lines)
         if self._picks:
             self.list.setCurrentRow(0)

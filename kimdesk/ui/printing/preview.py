@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF
 from PySide6.QtGui import QKeySequence, QPalette, QShortcut
 from PySide6.QtPdf import QPdfDocument
@@ -42,7 +44,8 @@ def open_pdf(data: bytes, parent: QWidget) -> QPdfDocument:
 class Preview(QWidget):
     """Shows one document, or why there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, action: str, on_action: Callable[[], object]) -> None:
+        """`action` is the word of the first step where there is nothing to show yet."""
         super().__init__()
         self.document: QPdfDocument | None = None
         self.view = QPdfView(self)
@@ -61,7 +64,7 @@ class Preview(QWidget):
         self.progress = ProgressNote(_("Die Seiten werden vorbereitet …"))
         self.problem = Banner("", Meaning.DANGER, title=_("Diese Seiten lassen sich nicht drucken"))
         self.problem.hide()
-        self.empty = EmptyState(Icon.PRINT, "", "", compact=True)
+        self.empty = EmptyState(Icon.PRINT, "", "", action=action, on_action=on_action, compact=True)
         self.stack = QStackedWidget()
         put(self.stack, role="page")
         self.stack.addWidget(self.empty)
@@ -84,8 +87,9 @@ class Preview(QWidget):
         palette.setColor(QPalette.ColorRole.Window, theme().colour("sunken"))
         self.view.setPalette(palette)
 
-    def show_nothing(self, title: str, sentence: str) -> None:
-        """Say what is missing before there is anything to show."""
+    def show_nothing(self, title: str, sentence: str, *, offer_action: bool = False) -> None:
+        """Say what is missing before there is anything to show, and offer the first step if it is a choice."""
+        self._show_action(offer_action)
         self.empty.title.setText(title)
         self.empty.sentence.setText(sentence)
         describe(self.empty, title, sentence)
@@ -111,12 +115,17 @@ class Preview(QWidget):
     def show_problem(self, text: str) -> None:
         """Say why the pages cannot be made."""
         self._drop()
+        self._show_action(False)
         self.empty.title.setText("")
         self.empty.sentence.setText(_("Sobald das behoben ist, erscheinen die Seiten hier."))
         self.stack.setCurrentWidget(self.empty)
         self.problem.set_text(text, Meaning.DANGER)
         self.problem.show()
         self._show_state()
+
+    def _show_action(self, wanted: bool) -> None:
+        if self.empty.button is not None:
+            self.empty.button.setVisible(wanted)
 
     def _drop(self) -> None:
         if self.document is not None:

@@ -113,7 +113,9 @@ class _Chip(QPushButton):
         bold = self.font()
         bold.setWeight(bold.Weight.DemiBold)
         text = QFontMetrics(bold).horizontalAdvance(self.text().replace("&&", "&"))
-        return QSize(text + self.iconSize().width() + Space.XL + Space.S, super().sizeHint().height())
+        # One height for all scripts: a line of Arabic asks for more, and would stand out in a row of chips.
+        height = max(QFontMetrics(bold).height(), self.iconSize().height()) + Space.S
+        return QSize(text + self.iconSize().width() + Space.XL + Space.S, height)
 
 
 class ChoiceChips(Editor):
@@ -125,11 +127,13 @@ class ChoiceChips(Editor):
 
     chosen = Signal(object)
 
-    def __init__(self, options: Options = (), *, several: bool = False, required: bool = False) -> None:
+    def __init__(
+        self, options: Options = (), *, several: bool = False, required: bool = False, space: int = Space.S
+    ) -> None:
         self._box = QWidget()
         super().__init__(self._box)
         self._several, self._required = several, required
-        self._flow = FlowLayout(self._box)
+        self._flow = FlowLayout(self._box, space=space)
         self._chips: dict[str, _Chip] = {}
         self.set_options(options)
 
@@ -148,8 +152,7 @@ class ChoiceChips(Editor):
             chip.installEventFilter(self)
             self._chips[value] = chip
             self._flow.addWidget(chip)
-        if self._chips:
-            self._box.setFocusProxy(next(iter(self._chips.values())))
+        self._aim_focus()
         self.updateGeometry()
 
     def set_label(self, value: str, label: str) -> None:
@@ -158,6 +161,12 @@ class ChoiceChips(Editor):
         chip.setText(label.replace("&", "&&"))
         chip.setAccessibleName(label)
         chip.updateGeometry()
+
+    def _aim_focus(self) -> None:
+        """Let the focus come to the chosen chip, or to the first."""
+        chips = [chip for chip in self._chips.values() if chip.isChecked()] or list(self._chips.values())
+        if chips:
+            self._box.setFocusProxy(chips[0])
 
     def _chosen_values(self) -> list[str]:
         return [value for value, chip in self._chips.items() if chip.isChecked()]
@@ -169,6 +178,7 @@ class ChoiceChips(Editor):
             for other, chip in self._chips.items():
                 if other != value:
                     chip.setChecked(False)
+        self._aim_focus()
         self.changed.emit()
         self.finished.emit()
         self.chosen.emit(self.value())
@@ -187,6 +197,7 @@ class ChoiceChips(Editor):
         wanted = {value} if isinstance(value, str) else set(value or ())
         for option, chip in self._chips.items():
             chip.setChecked(option in wanted)
+        self._aim_focus()
         self.changed.emit()
 
     def draft(self) -> Draft:
