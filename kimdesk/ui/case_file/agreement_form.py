@@ -48,7 +48,6 @@ class AgreementForm:
         )
         self.card = SectionCard(_("Zielvereinbarung"))
         self.card.add(grid)
-        self.card.add(self.entry.foot)
         self.card.add(self.skip)
 
     def show_file(self) -> None:

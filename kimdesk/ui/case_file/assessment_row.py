@@ -118,12 +118,12 @@ def _named(field: Field[Any], words: str, area: str) -> Field[Any]:
 def set_columns(grid: QGridLayout) -> None:
     """Give rows and their heading the same columns."""
     now = theme()
-    grid.setColumnMinimumWidth(0, now.px(26))
+    grid.setColumnMinimumWidth(0, IconButton(Icon.RIGHT, "").sizeHint().width())
     grid.setColumnMinimumWidth(1, now.px(130))
     for column, share in ((1, 0), (2, 5), (3, 5), (4, 0), (5, 0)):
         grid.setColumnStretch(column, share)
     grid.setColumnMinimumWidth(4, now.px(176))
-    grid.setColumnMinimumWidth(5, now.px(108))
+    grid.setColumnMinimumWidth(5, now.px(130))
 
 
 def heading() -> QWidget:

@@ -46,6 +46,7 @@ class AssessmentTab(CaseTab):
         self.entries = [self.entry]
         self.which = ChoiceField([], empty=None)
         self.which.set_names(_("Welches Assessment"), "")
+        self.which.combo.setMinimumContentsLength(26)
         self.which.combo.activated.connect(lambda _index: self._choose())
         self.begin_button = Button(_("Re-Assessment beginnen"), symbol=Icon.REFRESH, on_click=self.begin_new)
         self.view = ChoiceChips([(ROWS, _("Bearbeiten")), (PICTURE, _("Bild"))], required=True)
@@ -241,6 +242,4 @@ def _values(assessment: Assessment) -> Values:
 
 def _title(assessment: Assessment, first: bool) -> str:
     day = short_date(assessment.held_on)
-    if assessment.trigger is None or first:
-        return _("Assessment vom {day}").format(day=day)
-    return _("Re-Assessment vom {day} ({trigger})").format(day=day, trigger=_(label(assessment.trigger)))
+    return (_("Assessment vom {day}") if first else _("Re-Assessment vom {day}")).format(day=day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from kimdesk.domain.deadlines import deletion_date
 from kimdesk.domain.vocabulary import ClosureReason, Phase, label
@@ -12,7 +13,7 @@ from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
-from kimdesk.ui.case_file.tab import CaseTab, Stacked
+from kimdesk.ui.case_file.tab import CaseTab, FormPane
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.design import Icon, Meaning
 from kimdesk.ui.widgets import (
@@ -22,12 +23,13 @@ from kimdesk.ui.widgets import (
     DateField,
     Field,
     FormGrid,
-    Scroll,
     SectionCard,
     Text,
     TextArea,
     row,
 )
+
+OPEN, CLOSED = "open", "closed"
 
 
 class ClosureTab(CaseTab):
@@ -62,7 +64,6 @@ class ClosureTab(CaseTab):
         self.card = SectionCard(_("Fall abschließen"))
         self.card.add(self.open_ends)
         self.card.add(grid)
-        self.card.add(self.closure.foot)
         self.told = {
             name: Text("", wrap=True, selectable=True)
             for name in ("reason", "deletion", "remaining_needs", "client_feedback", "closure_note")
@@ -72,7 +73,10 @@ class ClosureTab(CaseTab):
             self.closed_card.add(text)
         self.reopen_button = Button(_("Fall wieder aufnehmen"), symbol=Icon.UNDO, on_click=self.reopen)
         self.closed_card.add(row(self.reopen_button, None))
-        self.column.addWidget(Scroll(Stacked(self.card, self.closed_card)))
+        self.pane = FormPane()
+        self.pane.add(OPEN, self.card, self.closure.foot)
+        self.pane.add(CLOSED, self.closed_card, QWidget())
+        self.column.addWidget(self.pane)
         for editor in (self.day, self.reason):
             editor.changed.connect(self._show_deletion)
         self.closure.saved.connect(lambda _record: self._offer_way_back())
@@ -88,8 +92,7 @@ class ClosureTab(CaseTab):
     def show_file(self) -> None:
         case = self.desk.case
         closed = case.closed_on is not None
-        self.card.setVisible(not closed)
-        self.closed_card.setVisible(closed)
+        self.pane.show_form(CLOSED if closed else OPEN)
         values: Values = {
             "closed_on": case.closed_on or self.desk.today(),
             "closure_reason": case.closure_reason,

@@ -23,8 +23,8 @@ class Entry(QObject):
     """A `Form` with a record behind it.
 
     `make` gets the values and the record's id (None for a new one) and returns the work to do in the database
-    thread, or None if it has shown what is wrong. `errors_at` names the field for a rule's field the form has not. `foot` holds draft mark, discard and save. `saved` comes with the
-    id of the record that was in the form.
+    thread, or None if it has shown what is wrong. `errors_at` says at which field to show a rule's field the form has
+    not. `foot` holds draft mark, discard and save. `saved` comes with the id of the record that was in the form.
     """
 
     saved = Signal(object)

@@ -15,7 +15,7 @@ from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.record_card import RecordCard
-from kimdesk.ui.case_file.tab import CaseTab, Stacked, TwoPanes
+from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.words import due_words
 from kimdesk.ui.design import Icon, Meaning
 from kimdesk.ui.widgets import (
@@ -59,10 +59,10 @@ class FollowUpsTab(CaseTab):
         self.reason = TextArea(_("Was ist dann zu tun?"), lines=3)
         self.steps = ChoiceChips(
             [
-                (_WEEK, _("in 1 Woche")),
-                (_TWO_WEEKS, _("in 2 Wochen")),
-                (_MONTH, _("in 1 Monat")),
-                (_QUARTER, _("in 3 Monaten")),
+                (_WEEK, _("1 Woche")),
+                (_TWO_WEEKS, _("2 Wochen")),
+                (_MONTH, _("1 Monat")),
+                (_QUARTER, _("3 Monate")),
             ]
         )
         self.steps.set_names(_("Abstand"), "")
@@ -75,8 +75,9 @@ class FollowUpsTab(CaseTab):
         )
         self.card = SectionCard(_("Neue Wiedervorlage"))
         self.card.add(grid)
-        self.card.add(self.follow_up.foot)
-        self.panes = TwoPanes(Stacked(listing), Stacked(self.card), shares=(6, 5))
+        self.pane = FormPane()
+        self.pane.add("follow_up", self.card, self.follow_up.foot)
+        self.panes = TwoPanes(Stacked(listing), self.pane, shares=(6, 5))
         self.column.addWidget(self.panes)
         self.follow_up.opened.connect(self._show_heading)
         self.follow_up.saved.connect(lambda _record: self._open(None))
@@ -109,7 +110,6 @@ class FollowUpsTab(CaseTab):
         """Bring a follow-up into the form."""
         self._open(record_id)
         self._show_list()
-        self.panes.reveal(self.card)
         self.day.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_file(self) -> None:

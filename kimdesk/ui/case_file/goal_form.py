@@ -40,7 +40,6 @@ class GoalForm:
         self.card = SectionCard(_("Neues Ziel"))
         self.card.add(grid)
         self.card.add(self.smart)
-        self.card.add(self.entry.foot)
         for editor in (self.level, self.text, self.measured_by, self.due_on):
             editor.changed.connect(self._help)
         self.area.changed.connect(self._show_need)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kimdesk.domain.views import CaseFile
-from kimdesk.i18n import _
+from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.words import in_reading_order, language_name, language_names, member_note, status_words
@@ -22,6 +22,7 @@ from kimdesk.ui.widgets import (
     PersonChip,
     Text,
     clear,
+    column,
     describe,
     row,
 )
@@ -49,16 +50,20 @@ class CaseHeader(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
-        top = row(IconButton(Icon.BACK, _("Zurück zur Fallliste"), back), self.number, space=Space.M)
-        top.addWidget(self._people, 1)
+        self.place = Text("", "meta")
+        name = column(self.number, self.place, space=0)
+        top = row(IconButton(Icon.BACK, _("Zurück zur Fallliste"), back), name, Space.S, space=Space.S)
+        top.addWidget(self._facts, 1)
         top.addWidget(self.print_button)
         layout.addLayout(top)
-        layout.addWidget(self._facts)
+        layout.addWidget(self._people)
 
     def show_file(self, file: CaseFile) -> None:
         """Show who the case is about and what has to be kept in mind."""
         case, today = file.case, self._desk.today()
         self.number.setText(case.number)
+        since = _("seit {day}").format(day=short_date(case.opened_on))
+        self.place.setText(" · ".join(part for part in (file.commune_name, since) if part))
         describe(self, _("Fall {number}").format(number=case.number))
         clear(self._chips)
         clear(self._marks)
@@ -69,8 +74,11 @@ class CaseHeader(QWidget):
             self._chips.addWidget(chip)
         if not file.members:
             self._chips.addWidget(Text(_("Noch keine Person eingetragen"), "muted"))
+        height = Badge("0").sizeHint().height()
         for text, meaning in self._facts_of(file):
-            self._marks.addWidget(Badge(text, meaning))
+            mark = Badge(text, meaning)
+            mark.setFixedHeight(height)  # a fallback font for another script must not make the line uneven
+            self._marks.addWidget(mark)
 
     def _choose(self, person_id: UUID) -> None:
         self.person_chosen.emit(person_id)
@@ -95,14 +103,11 @@ class CaseHeader(QWidget):
             if member is not client:
                 status, meaning = status_words(member.person, today)
                 if meaning is not None:
-                    facts.append((f"{member.person.given_name}: {status}", meaning))
+                    facts.append((f"{isolate(member.person.given_name)}: {status}", meaning))
         spoken = language_names(client.person.languages) if client else ""
         talk = language_name(case.language) if case.language else ""
         if spoken or talk:
             facts.append((_("Spricht {languages}").format(languages=spoken or talk), None))
         if case.interpreter:
             facts.append((_("Sprachmittlung: {name}").format(name=case.interpreter), None))
-        if file.commune_name:
-            facts.append((file.commune_name, None))
-        facts.append((_("seit {day}").format(day=short_date(case.opened_on)), None))
         return facts

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 
 from kimdesk.domain.records import Member, Person
 from kimdesk.domain.vocabulary import Gender, Relation, ResidenceStatus
-from kimdesk.i18n import _, ngettext
+from kimdesk.i18n import _, isolate, ngettext
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.record_card import RecordCard
-from kimdesk.ui.case_file.tab import CaseTab, Stacked, TwoPanes
+from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.words import (
     in_reading_order,
     language_entries,
@@ -50,7 +50,9 @@ class HouseholdTab(CaseTab):
         self.list.add(self.people)
         self.member = self._member_form()
         self.entries = [self.member]
-        self.panes = TwoPanes(Stacked(self.list), Stacked(self.card), shares=(4, 7))
+        self.pane = FormPane()
+        self.pane.add("member", self.card, self.member.foot)
+        self.panes = TwoPanes(Stacked(self.list), self.pane, shares=(4, 7))
         self.column.addWidget(self.panes)
         desk.drafts.changed.connect(self._show_people)
 
@@ -86,17 +88,16 @@ class HouseholdTab(CaseTab):
             form.add("address", Field(_("Anschrift"), TextArea(lines=2))),
         )
         self.remove_button = Button(_("Person entfernen"), "quiet", symbol=Icon.DELETE, on_click=self._remove)
-        entry.foot_line.addWidget(self.remove_button)
+        entry.foot_line.insertWidget(0, self.remove_button)
         self.card = SectionCard(_("Person"))
         self.card.add(grid)
-        self.card.add(entry.foot)
         entry.saved.connect(self._was_saved)
         entry.opened.connect(self._show_heading)
         return entry
 
     def _show_heading(self) -> None:
         member = self._find(self.member.record_id)
-        self.card.title.setText(member.person.name if member else _("Neue Person"))
+        self.card.title.setText(isolate(member.person.name) if member else _("Neue Person"))
         self.remove_button.setVisible(member is not None)
 
     def _find(self, person_id: UUID | None) -> Member | None:
@@ -106,7 +107,6 @@ class HouseholdTab(CaseTab):
         """Show an empty form for another person."""
         self.member.start_new(self._blank())
         self._show_people()
-        self.panes.reveal(self.card)
         self.given.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _blank(self) -> Values:
@@ -128,7 +128,6 @@ class HouseholdTab(CaseTab):
         if member is not None:
             self.member.open(person_id, _values(member))
             self._show_people()
-            self.panes.reveal(self.card)
             self.given.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_file(self) -> None:
@@ -165,7 +164,7 @@ class HouseholdTab(CaseTab):
             ]
             self.people.addWidget(
                 RecordCard(
-                    person.name,
+                    isolate(person.name),
                     lines,
                     is_draft=self.desk.drafts.get("member", person.id) is not None,
                     selected=person.id == self.member.record_id,

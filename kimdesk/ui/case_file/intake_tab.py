@@ -19,7 +19,7 @@ from kimdesk.domain.vocabulary import (
 from kimdesk.i18n import _
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
-from kimdesk.ui.case_file.tab import CaseTab, Stacked
+from kimdesk.ui.case_file.tab import CaseTab, FormPane
 from kimdesk.ui.case_file.words import language_entry, language_name, options
 from kimdesk.ui.widgets import (
     CheckField,
@@ -27,7 +27,6 @@ from kimdesk.ui.widgets import (
     DateField,
     Field,
     FormGrid,
-    Scroll,
     SectionCard,
     TextArea,
     TextField,
@@ -97,8 +96,9 @@ class IntakeTab(CaseTab):
         )
         card = SectionCard(_("Zugang und Erstberatung"))
         card.add(grid)
-        card.add(self.intake.foot)
-        self.column.addWidget(Scroll(Stacked(card)))
+        self.pane = FormPane()
+        self.pane.add("intake", card, self.intake.foot)
+        self.column.addWidget(self.pane)
         self.level.changed.connect(self._show_notifier)
 
     def _show_notifier(self) -> None:

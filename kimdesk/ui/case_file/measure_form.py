@@ -63,7 +63,6 @@ class MeasureForm:
         grid.add(self.obstacle, span=2)
         self.card = SectionCard(_("Neue Maßnahme"))
         self.card.add(grid)
-        self.card.add(self.entry.foot)
         self.state.changed.connect(self._show_obstacle)
         self.entry.opened.connect(self._show_heading)
 

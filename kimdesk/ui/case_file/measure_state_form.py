@@ -36,7 +36,6 @@ class MeasureStateForm:
         self.card = SectionCard(_("Stand der Maßnahme"))
         self.card.add(self.what)
         self.card.add(grid)
-        self.card.add(self.entry.foot)
         self.state.changed.connect(self._show_obstacle)
 
     def _show_obstacle(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -70,6 +71,19 @@ class _Read:
     """None where the drafts in the window are the newer ones."""
 
 
+class _Stack(QStackedWidget):
+    """The tabs: they scroll inside, so they ask for a modest height only and never push the page's own scrolling."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(480), theme().px(260))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(240), theme().px(260))
+
+
 class CaseFilePage(Page):
     """One case. `activate` takes the case's id."""
 
@@ -100,7 +114,7 @@ class CaseFilePage(Page):
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(True)
         describe(self.bar, _("Teile des Falls"))
-        self.stack = QStackedWidget()
+        self.stack = _Stack()
         self._add_tabs()
         self.bar.currentChanged.connect(self._tab_changed)
         self._lay_out()
@@ -130,7 +144,7 @@ class CaseFilePage(Page):
         self.next_step = QFrame()
         put(self.next_step, role="well")
         line = QHBoxLayout(self.next_step)
-        line.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
+        line.setContentsMargins(Space.M, 0, Space.XS, 0)
         line.setSpacing(Space.S)
         line.addWidget(self.next_mark)
         line.addWidget(self.next_text, 1)
@@ -141,7 +155,6 @@ class CaseFilePage(Page):
         inner.setSpacing(Space.S)
         for widget in (self.header, self.stepper, self.next_step, self.bar):
             inner.addWidget(widget)
-        self.stack.setMinimumHeight(theme().px(300))
         inner.addWidget(self.stack, 1)
         self.content = Scroll(content)
         self.nothing = EmptyState(
@@ -151,7 +164,7 @@ class CaseFilePage(Page):
             action=_("Zur Fallliste"),
             on_action=lambda: self.navigate.emit("cases", None),
         )
-        self.body.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        self.body.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         self.body.addWidget(self.content)
         self.body.addWidget(self.nothing)
         self.content.hide()

@@ -17,7 +17,7 @@ from kimdesk.ui.case_file.goal_form import GoalForm
 from kimdesk.ui.case_file.measure_form import MeasureForm
 from kimdesk.ui.case_file.record_card import Line, RecordCard
 from kimdesk.ui.case_file.removals import remove_goal, remove_measure
-from kimdesk.ui.case_file.tab import CaseTab, Stacked, TwoPanes
+from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.words import due_words
 from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.widgets import Button, ChoiceChips, EmptyState, IconButton, SectionCard, Text, clear, column
@@ -53,12 +53,11 @@ class PlanTab(CaseTab):
         )
         self.which.set_names(_("Was Sie bearbeiten"), "")
         self.which.chosen.connect(lambda value: self._show_form(str(value)))
-        self._forms: dict[str, QWidget] = {
-            GOAL: self.goal.card,
-            MEASURE: self.measure.card,
-            AGREEMENT: self.agreement.card,
-        }
-        self.panes = TwoPanes(Stacked(self.list), Stacked(self.which, *self._forms.values()), shares=(6, 5))
+        self.pane = FormPane(self.which)
+        self.pane.add(GOAL, self.goal.card, self.goal.entry.foot)
+        self.pane.add(MEASURE, self.measure.card, self.measure.entry.foot)
+        self.pane.add(AGREEMENT, self.agreement.card, self.agreement.entry.foot)
+        self.panes = TwoPanes(Stacked(self.list), self.pane, shares=(6, 5))
         self.column.addWidget(self.panes)
         self._show_form(GOAL)
         desk.drafts.changed.connect(self._show_cards)
@@ -67,8 +66,7 @@ class PlanTab(CaseTab):
 
     def _show_form(self, which: str) -> None:
         self.which.set_value(which)
-        for name, card in self._forms.items():
-            card.setVisible(name == which)
+        self.pane.show_form(which)
         if which == AGREEMENT and self.desk.file is not None:
             self.agreement.show_file()
 
@@ -128,9 +126,8 @@ class PlanTab(CaseTab):
         )
 
     def _goal_card(self, goal: Goal, measures: list[Measure]) -> RecordCard:
-        due, meaning = due_words(goal.due_on, self.desk.today())
-        if goal.state is not GoalState.OPEN:
-            meaning = None
+        is_open = goal.state is GoalState.OPEN
+        due, meaning = due_words(goal.due_on, self.desk.today()) if is_open else ("", None)
         lines: list[Line] = [
             (_("Messbar an: {text}").format(text=goal.measured_by) if goal.measured_by else "", None),
             (_("Bis {when}").format(when=due) if due else "", meaning),
@@ -155,22 +152,21 @@ class PlanTab(CaseTab):
             on_open=partial(self.edit_goal, goal.id),
             actions=(add, delete),
         )
-        if measures:
-            card.inner.addSpacing(Space.XS)
         for measure in measures:
+            card.inner.addSpacing(Space.XS)
             card.inner.addWidget(self._measure_card(measure))
         return card
 
     def _measure_card(self, measure: Measure) -> RecordCard:
-        due, meaning = due_words(measure.due_on, self.desk.today())
-        if measure.state in (MeasureState.DONE, MeasureState.FAILED):
-            meaning = None
-        who = " · ".join(part for part in (_(label(measure.actor)), measure.provider) if part)
+        over = measure.state in (MeasureState.DONE, MeasureState.FAILED)
+        due, meaning = ("", None) if over else due_words(measure.due_on, self.desk.today())
+        when = _("bis {when}").format(when=due) if due else ""
+        line = " · ".join(part for part in (_(label(measure.actor)), measure.provider, when) if part)
         delete = IconButton(Icon.DELETE, _("Maßnahme löschen"), partial(remove_measure, self.desk, measure))
         delete.setEnabled(self.desk.is_open)
         return RecordCard(
             measure.text,
-            [(who, None), (_("Bis {when}").format(when=due) if due else "", meaning)],
+            [(line, meaning)],
             badges=[(_(label(measure.state)), STATE_MEANING[measure.state])],
             is_draft=self.desk.drafts.get(MEASURE, measure.id) is not None,
             selected=self.which.value() == MEASURE and measure.id == self.measure.entry.record_id,
@@ -203,7 +199,6 @@ class PlanTab(CaseTab):
     def _bring(self, which: str, focus: QWidget) -> None:
         self._show_form(which)
         self._show_cards()
-        self.panes.reveal(self._forms[which])
         focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _goal_saved(self, _record_id: UUID | None) -> None:

@@ -94,18 +94,18 @@ class ReferralForm:
         answer.add(form.add("answer", Field(_("Antwort"), TextArea(lines=2))), span=2)
         self.answer_part.setLayout(column(Text(_("Antwort der Stelle"), "section"), answer))
         self.card = SectionCard(_("Neuer Fallverweis"))
+        self.to = Text("", "strong", wrap=True)
+        self.card.add(self.to)
         self.card.add(self.answer_part)
         self.card.add(grid)
-        self.card.add(self.entry.foot)
         self.result.combo.activated.connect(lambda _index: self._date_the_answer())
         self.entry.opened.connect(self._show_heading)
 
     def _show_heading(self) -> None:
         known = self._find(self.entry.record_id)
-        self.card.title.setText(
-            _("Fallverweis an {receiver}").format(receiver=known.receiver) if known else _("Neuer Fallverweis")
-        )
-        self.card.title.setWordWrap(True)
+        self.card.title.setText(_("Fallverweis bearbeiten") if known else _("Neuer Fallverweis"))
+        self.to.setText(known.receiver if known else "")
+        self.to.setVisible(known is not None)
         self.answer_part.setVisible(known is not None)
 
     def _date_the_answer(self) -> None:

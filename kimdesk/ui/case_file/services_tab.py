@@ -18,7 +18,7 @@ from kimdesk.ui.case_file.measure_state_form import MeasureStateForm
 from kimdesk.ui.case_file.plan_tab import STATE_MEANING
 from kimdesk.ui.case_file.record_card import Line, RecordCard
 from kimdesk.ui.case_file.referral_form import ReferralForm
-from kimdesk.ui.case_file.tab import CaseTab, Stacked, TwoPanes
+from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.words import due_words
 from kimdesk.ui.design import Icon, Meaning
 from kimdesk.ui.widgets import Button, EmptyState, SectionCard, clear, column
@@ -50,9 +50,11 @@ class ServicesTab(CaseTab):
         referral_list.add(self.referrals)
         self.referral, self.state = ReferralForm(desk), MeasureStateForm(desk)
         self.entries = [self.referral.entry, self.state.entry]
-        self._forms: dict[str, QWidget] = {REFERRAL: self.referral.card, MEASURE: self.state.card}
         self._shown = REFERRAL
-        self.panes = TwoPanes(Stacked(measure_list, referral_list), Stacked(*self._forms.values()), shares=(6, 5))
+        self.pane = FormPane()
+        self.pane.add(REFERRAL, self.referral.card, self.referral.entry.foot)
+        self.pane.add(MEASURE, self.state.card, self.state.entry.foot)
+        self.panes = TwoPanes(Stacked(measure_list, referral_list), self.pane, shares=(6, 5))
         self.column.addWidget(self.panes)
         self._show_form(REFERRAL)
         desk.drafts.changed.connect(self._show_lists)
@@ -60,8 +62,7 @@ class ServicesTab(CaseTab):
 
     def _show_form(self, which: str) -> None:
         self._shown = which
-        for name, card in self._forms.items():
-            card.setVisible(name == which)
+        self.pane.show_form(which)
 
     def show_file(self) -> None:
         self.referral.open(self.referral.entry.record_id)
@@ -115,14 +116,13 @@ class ServicesTab(CaseTab):
             )
 
     def _measure_card(self, measure: Measure) -> RecordCard:
-        due, meaning = due_words(measure.due_on, self.desk.today())
-        who = " · ".join(part for part in (_(label(measure.actor)), measure.provider) if part)
-        over = _is_over(measure)
+        due, meaning = ("", None) if _is_over(measure) else due_words(measure.due_on, self.desk.today())
+        when = _("bis {when}").format(when=due) if due else ""
+        line = " · ".join(part for part in (_(label(measure.actor)), measure.provider, when) if part)
         return RecordCard(
             measure.text,
             [
-                (who, None),
-                (_("Bis {when}").format(when=due) if due else "", None if over else meaning),
+                (line, meaning),
                 (_("Ergebnis: {text}").format(text=measure.result) if measure.result else "", None),
                 (_("Woran es lag: {text}").format(text=measure.obstacle) if measure.obstacle else "", None),
             ],
@@ -173,7 +173,6 @@ class ServicesTab(CaseTab):
     def _bring(self, which: str, focus: QWidget) -> None:
         self._show_form(which)
         self._show_lists()
-        self.panes.reveal(self._forms[which])
         focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -54,12 +54,44 @@ class CaseTab(QWidget):
             first.save(done)
 
 
+class FormPane(QWidget):
+    """Forms of which one is shown: it scrolls, its foot with draft mark and save button stays in sight."""
+
+    def __init__(self, *above: QWidget) -> None:
+        super().__init__()
+        self._forms: dict[str, tuple[QWidget, QWidget]] = {}
+        self._cards = Stacked()
+        self._scroll = Scroll(self._cards)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.S)
+        for widget in above:
+            self._column.addWidget(widget)
+        self._column.addWidget(self._scroll, 1)
+
+    def add(self, name: str, card: QWidget, foot: QWidget) -> None:
+        """Add a form; the first is shown."""
+        self._forms[name] = (card, foot)
+        self._cards.column.insertWidget(len(self._forms) - 1, card)
+        self._column.addWidget(foot)
+        self.show_form(next(iter(self._forms)))
+
+    def show_form(self, name: str) -> None:
+        """Show one of the forms."""
+        for known, (card, foot) in self._forms.items():
+            card.setVisible(known == name)
+            foot.setVisible(known == name)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(240), theme().px(200))
+
+
 class TwoPanes(QWidget):
     """A list and its form side by side; one below the other where there is no room."""
 
-    def __init__(self, left: QWidget, right: QWidget, *, shares: tuple[int, int] = (1, 1)) -> None:
+    def __init__(self, left: QWidget, right: FormPane, *, shares: tuple[int, int] = (1, 1)) -> None:
         super().__init__()
-        self._panes = (Scroll(left), Scroll(right))
+        self._panes: tuple[QWidget, QWidget] = (Scroll(left), right)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(Space.L)
@@ -73,12 +105,6 @@ class TwoPanes(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(240), theme().px(200))
-
-    def reveal(self, widget: QWidget) -> None:
-        """Scroll so that `widget` is seen."""
-        for pane in self._panes:
-            if pane.isAncestorOf(widget):
-                pane.ensureWidgetVisible(widget, 0, Space.XL)
 
 
 class Stacked(QWidget):

@@ -17,7 +17,7 @@ from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
-from kimdesk.ui.case_file.tab import CaseTab, Stacked, TwoPanes
+from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.time_field import TimeField
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.design import Icon
@@ -80,7 +80,9 @@ class TimelineTab(CaseTab):
         history.add(self.timeline)
         self.contact = self._contact_form()
         self.entries = [self.contact]
-        self.panes = TwoPanes(Stacked(history), Stacked(self.card), shares=(5, 4))
+        self.pane = FormPane()
+        self.pane.add("contact", self.card, self.contact.foot)
+        self.panes = TwoPanes(Stacked(history), self.pane, shares=(5, 4))
         self.column.addWidget(self.panes)
 
     def _contact_form(self) -> Entry:
@@ -93,27 +95,28 @@ class TimelineTab(CaseTab):
             errors_at={"at": "day"},
         )
         form = entry.form
-        grid = FormGrid(3)
+        grid = FormGrid(2)
         grid.add(
             form.add("day", Field(_("Datum"), DateField(today=self.desk.today), required=True)),
             form.add("time", Field(_("Uhrzeit"), TimeField())),
             form.add("kind", Field(_("Art"), ChoiceField(options(ContactKind), empty=None))),
+            form.add("minutes", Field(_("Dauer in Minuten"), NumberField(largest=1440))),
         )
-        self.text = TextArea(_("Was wurde besprochen, was vereinbart?"), lines=6)
-        grid.add(form.add("text", Field(_("Inhalt"), self.text, required=True)), span=3)
-        grid.add(form.add("partner", Field(_("Mit wem"), TextField(_("leer: mit der Klientin, dem Klienten")))), span=2)
-        grid.add(form.add("minutes", Field(_("Dauer in Minuten"), NumberField(largest=1440))))
-        grid.add(form.add("interpreter", Field(_("Sprachmittlung"), TextField())), span=3)
+        self.text = TextArea(_("Was wurde besprochen, was vereinbart?"), lines=5)
+        grid.add(form.add("text", Field(_("Inhalt"), self.text, required=True)), span=2)
+        grid.add(
+            form.add("partner", Field(_("Mit wem"), TextField(_("leer: Klient/in")))),
+            form.add("interpreter", Field(_("Sprachmittlung"), TextField())),
+        )
         grid.add(
             form.add(
                 "hidden_from_household",
                 Field("", CheckField(_("Vertraulich gegenüber der Familie")), help=_("Erscheint nicht im Ausdruck.")),
             ),
-            span=3,
+            span=2,
         )
         self.card = SectionCard(_("Kontakt festhalten"))
         self.card.add(grid)
-        self.card.add(entry.foot)
         entry.saved.connect(lambda _record: self._start_new())
         return entry
 
@@ -141,7 +144,6 @@ class TimelineTab(CaseTab):
             return
         self.card.title.setText(_("Kontakt vom {day} berichtigen").format(day=short_date(_local(contact).date())))
         self.contact.open(contact.id, _values(contact))
-        self.panes.reveal(self.card)
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_file(self) -> None:
