@@ -2,8 +2,10 @@
 
 * PySide6 6.12 drops a reference to ``True`` with every ``Signal.emit()``. From Python 3.12 on ``True`` cannot die; on
   3.11 the interpreter aborts after some hundred signals. `keep_true_alive` raises its count out of reach.
-* Python's cycle collector runs in whatever thread happens to allocate. In the worker thread it would destroy widgets
-  there, which crashes Qt. `GarbageInWindowThread` switches it off and collects from a timer of the window's thread.
+* Python's cycle collector runs in whatever thread happens to allocate, at whatever moment. In the worker thread it
+  would destroy widgets there, which crashes Qt; inside a destructor of Qt, which holds Qt's lock while a slot written
+  in Python is released, it waits for that lock for ever. `GarbageInWindowThread` switches it off and collects from a
+  timer of the window's thread, where Qt holds nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +31,10 @@ def keep_true_alive() -> None:
 
 
 class GarbageInWindowThread(QObject):
-    """While it lives, cycles are collected in the thread it was made in, and in no other."""
+    """From its making on, cycles are collected only in the thread it was made in, and only from its event loop.
+
+    Keep one for as long as the program runs; collecting is never given back to the interpreter.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +52,3 @@ class GarbageInWindowThread(QObject):
             if counts[generation] > self._thresholds[generation]:
                 gc.collect(generation)
                 return
-
-    def end(self) -> None:
-        """Give collecting back to the interpreter, once no other thread works."""
-        self._timer.stop()
-        gc.enable()

@@ -16,6 +16,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Sign
 from shiboken6 import isValid
 
 from kimdesk.foundation.errors import KnownError
+from kimdesk.ui.binding import GarbageInWindowThread
 from kimdesk.ui.messages import Messages
 
 T = TypeVar("T")
@@ -59,6 +60,7 @@ class Jobs(QObject):
     def __init__(self, executor: Submits, messages: Messages, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor, self._messages = executor, messages
+        self._garbage = GarbageInWindowThread(self)  # before the first piece of work allocates in the worker
         self._running: list[_Job[Any]] = []
         self._is_waiting = False
         self._closed = False

@@ -16,13 +16,23 @@ from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Message, Messages
 
 
+@pytest.fixture(scope="session")
+def garbage(qapp: QApplication) -> GarbageInWindowThread:
+    """Cycles are collected as in the program: never by the interpreter itself, which can hang in Qt's destructors."""
+    return GarbageInWindowThread()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def designed(qapp: QApplication) -> Iterator[None]:
-    """The light design at 100 %; cycles are collected in this thread only, as in the program."""
+def designed(qapp: QApplication) -> None:
+    """The light design at 100 %."""
     design.apply(qapp, Appearance(Scheme.LIGHT))
-    garbage = GarbageInWindowThread()
+
+
+@pytest.fixture(autouse=True)
+def collected(garbage: GarbageInWindowThread) -> Iterator[None]:
+    """Between two tests, where Qt holds nothing, collect what is due."""
     yield
-    garbage.end()
+    garbage.collect_what_is_due()
 
 
 class Heard:

@@ -36,7 +36,7 @@ def test_a_worker_that_allocates_collects_no_cycles() -> None:
     class Knot:
         """Refers to itself."""
 
-    assert not gc.isenabled(), "the fixture `designed` switches automatic collection off"
+    assert not gc.isenabled(), "the fixture `garbage` switches automatic collection off"
     knot = Knot()
     knot.itself = knot  # type: ignore[attr-defined] # a cycle is the point
     died = weakref.ref(knot)

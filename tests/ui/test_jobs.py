@@ -148,7 +148,7 @@ def test_only_the_latest_answer_of_a_search_arrives(jobs: Jobs) -> None:
     gate = threading.Event()
     jobs.read(lambda: gate.wait(5))
     for text in ("S", "Sp", "Spr"):
-        jobs.read(lambda text=text: text, got.append, latest="search")
+        jobs.read(text.strip, got.append, latest="search")
     gate.set()
     assert jobs.wait_idle()
     assert got == ["Spr"]

@@ -168,6 +168,10 @@ class ChoiceChips(Editor):
         if chips:
             self._box.setFocusProxy(chips[0])
 
+    def chip(self, value: str) -> QPushButton:
+        """Return the chip of `value`. Raises `KeyError` where it is not offered."""
+        return self._chips[value]
+
     def _chosen_values(self) -> list[str]:
         return [value for value, chip in self._chips.items() if chip.isChecked()]
 

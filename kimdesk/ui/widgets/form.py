@@ -20,11 +20,15 @@ _NARROWEST_COLUMN = 220
 
 
 class FormGrid(QWidget):
-    """Fields in one to `columns` columns, as many as the width allows; the reading order is the order of adding."""
+    """Fields in one to `columns` columns, as many as the width allows; the reading order is the order of adding.
 
-    def __init__(self, columns: int = 2) -> None:
+    `narrowest` is what a column needs in pixels at 100 % text; less where fields are short or span several columns.
+    """
+
+    def __init__(self, columns: int = 2, *, narrowest: int = _NARROWEST_COLUMN) -> None:
         super().__init__()
         self._most = columns
+        self._narrowest = narrowest
         self._now = 0
         self._items: list[tuple[QWidget, int]] = []
         self._grid = QGridLayout(self)
@@ -44,7 +48,7 @@ class FormGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wanted = max(1, min(self._most, event.size().width() // theme().px(_NARROWEST_COLUMN)))
+        wanted = max(1, min(self._most, event.size().width() // theme().px(self._narrowest)))
         if wanted != self._now:
             self._arrange(wanted)
 

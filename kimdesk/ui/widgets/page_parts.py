@@ -91,7 +91,7 @@ class SectionCard(QFrame):
 
 
 class EmptyState(QWidget):
-    """Says kindly what a place is for while nothing is there, and offers the first step."""
+    """Says kindly what a place is for while nothing is there, and offers the first step; `more` stands below it."""
 
     def __init__(
         self,
@@ -102,6 +102,7 @@ class EmptyState(QWidget):
         action: str = "",
         on_action: Callable[[], object] | None = None,
         compact: bool = False,
+        more: tuple[QWidget, ...] = (),
     ) -> None:
         super().__init__()
         describe(self, title, sentence)
@@ -121,6 +122,8 @@ class EmptyState(QWidget):
         if self.button is not None:
             words.addSpacing(Space.XS)
             words.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        if more:
+            words.addLayout(row(None, *more, None))
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(inner, 100)

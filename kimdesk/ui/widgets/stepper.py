@@ -164,6 +164,10 @@ class PhaseStepper(QWidget):
         describe(self, _("Phasen"), "; ".join(f"{step.title}: {state_word(step.state)}" for step in steps))
         self.set_viewed(self._viewed)
 
+    def step_button(self, step_id: str) -> QPushButton:
+        """Return the button of a step. Raises `StopIteration` where there is none."""
+        return next(button for button in self._buttons if button.step.id == step_id)
+
     def set_viewed(self, step_id: str) -> None:
         """Mark the step whose form is on the screen."""
         self._viewed = step_id
