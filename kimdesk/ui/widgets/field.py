@@ -42,11 +42,11 @@ class Field(QWidget, Generic[E]):
                 head.addWidget(Text(_("· Pflichtangabe"), "meta"))
             head.addStretch(1)
             layout.addLayout(head)
-        grows = editor.entry.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding
-        layout.addWidget(editor, 1 if grows else 0)
+        self.grows = editor.entry.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding
+        layout.addWidget(editor, 1 if self.grows else 0)
         layout.addWidget(self.help)
         layout.addWidget(self.error)
-        if not grows:
+        if not self.grows:
             layout.addStretch(1)
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setFocusProxy(editor)

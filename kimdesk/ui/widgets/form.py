@@ -55,13 +55,18 @@ class FormGrid(QWidget):
     def _arrange(self, columns: int) -> None:
         self._now = columns
         row = place = 0
+        growing: set[int] = set()
         for widget, asked in self._items:
             span = min(asked, columns)
             if place + span > columns:
                 row, place = row + 1, 0
             self._grid.removeWidget(widget)
             self._grid.addWidget(widget, row, place, 1, span)
+            if isinstance(widget, Field) and widget.grows:
+                growing.add(row)
             place += span
+        for number in range(self._grid.rowCount()):  # spare height goes to texts, not between lines of short fields
+            self._grid.setRowStretch(number, 1 if number in growing else 0)
         for number in range(self._most):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
             self._grid.setColumnMinimumWidth(number, 0)
