@@ -165,6 +165,14 @@ QMenu::item { padding: ${pad_item}px ${l}px; border-radius: ${small}px; }
 QMenu::item:selected { background: $selection; }
 QMenu::separator { height: 1px; background: $hairline; margin: ${xs}px ${s}px; }
 QTextBrowser { background: $surface; border: none; padding: ${l}px ${xl}px; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: transparent; }
+QCalendarWidget QToolButton { color: $text; background: transparent; border: 1px solid transparent;
+  border-radius: ${small}px; padding: ${xs}px ${s}px; font-weight: 600; }
+QCalendarWidget QToolButton:hover { background: $hover; }
+QCalendarWidget QToolButton:focus { border: 1px solid $focus; }
+QCalendarWidget QToolButton::menu-indicator { image: none; width: 0; }
+QCalendarWidget QTableView { border: none; border-radius: 0; background: transparent; }
+QCalendarWidget QTableView::item { padding: 0; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
 QScrollBar::handle { background: $scroll; border-radius: 4px; margin: 2px; }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from kimdesk.foundation.resources import data_root
 from kimdesk.i18n import _
-from kimdesk.ui.design import Space, theme
+from kimdesk.ui.design import Space, TypeSize, theme
 from kimdesk.ui.widgets import Text, column, describe, put, row
 
 START_PAGE = "index"
@@ -60,11 +60,38 @@ class ManualWindow(QWidget):
             name, file = START_PAGE, self._folder / f"{START_PAGE}.md"
         self.page_name = name
         self.browser.setMarkdown(file.read_text(encoding="utf-8") if file.is_file() else "")
+        self._let_it_breathe()
         self.setWindowTitle(_("Handbuch – {title}").format(title=_heading(file) if file.is_file() else ""))
         for place in range(self.contents.count()):
             item = self.contents.item(place)
             if item.data(Qt.ItemDataRole.UserRole) == name and self.contents.currentItem() is not item:
                 self.contents.setCurrentItem(item)
+
+    def _let_it_breathe(self) -> None:
+        """Give headings, paragraphs and lines the room that Markdown does not speak of."""
+        block = self.browser.document().begin()
+        while block.isValid():
+            form, cursor = block.blockFormat(), QTextCursor(block)
+            level = form.headingLevel()
+            in_cell = cursor.currentTable() is not None
+            form.setTopMargin(theme().px((0, 0, 20, 14)[min(level, 3)]) if not in_cell else theme().px(2))
+            form.setBottomMargin(theme().px(8 if not in_cell else 2))
+            form.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            cursor.setBlockFormat(form)
+            if level:
+                size = {1: TypeSize.TITLE, 2: TypeSize.SECTION}.get(level, TypeSize.BODY)
+                letters = QTextCharFormat()
+                letters.setFont(theme().font(size, bold=True))
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                cursor.mergeCharFormat(letters)
+            table = cursor.currentTable()
+            if table is not None:
+                form_of_table = table.format()
+                form_of_table.setCellPadding(theme().px(4))
+                form_of_table.setCellSpacing(0)
+                form_of_table.setBorder(0)
+                table.setFormat(form_of_table)
+            block = block.next()
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None and (name := item.data(Qt.ItemDataRole.UserRole)) != self.page_name:

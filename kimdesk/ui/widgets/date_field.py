@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QDate, QEvent, QLocale, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QToolButton, QVBoxLayout
 
 from kimdesk.foundation.clock import SystemClock
-from kimdesk.i18n import _
+from kimdesk.i18n import _, language
 from kimdesk.ui.design import Icon, icon, theme
 from kimdesk.ui.widgets.base import put
 from kimdesk.ui.widgets.dates import parse_date
@@ -111,6 +111,9 @@ class _Calendar(QFrame):
         put(self, role="popup")
         self._pick = pick
         self.calendar = QCalendarWidget()
+        self.calendar.setLocale(QLocale(language()))
+        self.calendar.setMinimumSize(theme().px(320), theme().px(260))
+        self._show_arrows()
         self.calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.ISOWeekNumbers)
         self.calendar.setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.ShortDayNames)
@@ -127,6 +130,18 @@ class _Calendar(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.calendar)
+
+    def _show_arrows(self) -> None:
+        """Put the house's icons and words on the arrows of Qt's calendar, which it knows by these names."""
+        for name, symbol, word in (
+            ("qt_calendar_prevmonth", Icon.LEFT, _("Voriger Monat")),
+            ("qt_calendar_nextmonth", Icon.RIGHT, _("Nächster Monat")),
+        ):
+            arrow = self.calendar.findChild(QToolButton, name)
+            if arrow is not None:
+                arrow.setIcon(icon(symbol, "text"))
+                arrow.setAccessibleName(word)
+                arrow.setToolTip(word)
 
     def _chosen(self, day: QDate) -> None:
         self._pick(date(day.year(), day.month(), day.day()))
