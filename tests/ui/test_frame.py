@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from kimdesk.ui.design import Icon
@@ -239,8 +239,8 @@ def test_what_was_typed_is_stashed_before_the_lock_which_nothing_refuses(desk: D
     press(desk.window, Qt.Key.Key_L, CONTROL)
     assert desk.stashed == [{"home": {"line": "angefangen"}}]
     assert desk.locks == 1
-    labels = [label for label in desk.window.findChildren(QLabel) if label.isVisible()]
-    assert labels == [], "nothing of the desk is left on the screen"
+    assert not desk.page("home").line.isVisible(), "nothing of the desk is left on the screen"
+    assert not [dialog for dialog in desk.window.findChildren(BugDialog) if dialog.isVisible()]
     desk.window.lock()
     desk.window.go("cases")
     assert desk.locks == 1
