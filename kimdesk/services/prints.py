@@ -139,13 +139,14 @@ class PrintService:
             "document": printout.document,
             "languages": "+".join(printout.languages),
         }
+        # With a case, the row is the case's: whoever asks what left its file finds it there.
         kind, subject = "", ""
-        if printout.offer_id is not None:
-            kind, subject = "offer", str(printout.offer_id)
-            if printout.case_id is not None:
-                detail["case"] = str(printout.case_id)
-        elif printout.case_id is not None:
+        if printout.case_id is not None:
             kind, subject = "case", str(printout.case_id)
+            if printout.offer_id is not None:
+                detail["offer"] = str(printout.offer_id)
+        elif printout.offer_id is not None:
+            kind, subject = "offer", str(printout.offer_id)
         with self._vault.unit_of_work() as unit:
             unit.record(AuditEntry(action, kind, subject, detail))
             unit.commit()
