@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -46,10 +48,12 @@ from kimdesk.ui.messages import Messages
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
+from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
 from kimdesk.ui.unlock import CreateWindow, UnlockWindow
 
+_log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
 _SEARCH_LIMIT = 5
 _PUSH_LOOK_MILLISECONDS = 60_000
@@ -63,6 +67,7 @@ def run_window(folder: Path) -> int:
     set_up_logging(log_folder())
     application = make_application()
     program = Program(folder, SystemClock())
+    program.report_bugs()
     program.begin()
     return int(application.exec())
 
@@ -75,6 +80,15 @@ class Program:
         self.workshop = Workshop()
         self.threshold: QWidget | None = None
         self.session: Session | None = None
+
+    def report_bugs(self) -> None:
+        """Show what nothing has caught in the one dialog that can be copied, and log its place."""
+
+        def report(_kind: type[BaseException], error: BaseException, _place: TracebackType | None) -> None:
+            _log.error("an error nothing has caught", exc_info=error)
+            self.workshop.messages.show_error(error)
+
+        sys.excepthook = report
 
     def begin(self) -> None:
         """Show the window that stands before the desk."""
@@ -166,6 +180,7 @@ def make_application(preferences: Preferences | None = None) -> QApplication:
     application.setApplicationDisplayName("KIM Desk")
     application.setQuitOnLastWindowClosed(True)
     install(chosen.language)
+    install_qt_texts(application, chosen.language)
     apply(application, Appearance(Scheme(chosen.appearance), chosen.text_scale))
     return application
 
