@@ -1,7 +1,8 @@
 """The translation catalogues: extract new texts, compile, check that nothing is missing.
 
-Two domains. ``kimdesk`` is the user interface (German source, English complete). ``handouts`` is what is
-printed for clients: texts marked with `H_` in `kimdesk/documents`, complete in every handout language.
+Two domains. ``kimdesk`` is the user interface (German source, English complete): texts marked in the program
+and the labels of indicators and release tables. ``handouts`` is what is printed for clients: texts marked with
+`H_` in `kimdesk/documents`, complete in every handout language.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import os
 import string
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,12 +44,16 @@ _HEADER_NOISE = tuple(
 
 @dataclass(frozen=True)
 class Domain:
-    """One set of catalogues: where its texts stand, how they are marked, which languages are complete."""
+    """One set of catalogues: where its texts stand, how they are marked, which languages are complete.
+
+    `data` names the TOML files whose labels are shown translated, as patterns below the project's folder.
+    """
 
     name: str
     source: str
     keywords: dict[str, tuple[int, ...] | None]
     languages: tuple[str, ...]
+    data: tuple[str, ...] = ()
 
     @property
     def template(self) -> Path:
@@ -60,7 +66,14 @@ class Domain:
 
 
 DOMAINS = (
-    Domain("kimdesk", "kimdesk", {"_": None, "N_": None, "ngettext": (1, 2)}, ("en",)),
+    Domain(
+        "kimdesk",
+        "kimdesk",
+        {"_": None, "N_": None, "ngettext": (1, 2)},
+        ("en",),
+        # Not the offers: what they say is data, shown as it is.
+        ("resources/indicators/*.toml", "resources/release/*.toml"),
+    ),
     Domain("handouts", "kimdesk/documents", {"H_": None}, HANDOUT_LANGUAGES),
 )
 
@@ -79,7 +92,25 @@ def gather(domain: Domain) -> Catalog:
     for filename, line, message, comments, context in found:
         place = (Path(domain.source) / filename).as_posix()
         template.add(message, None, [(place, line)], auto_comments=comments, context=context)
+    for path in sorted(path for pattern in domain.data for path in ROOT.glob(pattern)):
+        place = path.relative_to(ROOT).as_posix()
+        for label in labels(tomllib.loads(path.read_text(encoding="utf-8"))):
+            template.add(label, None, [(place, 1)])
     return template
+
+
+def labels(value: object) -> Iterator[str]:
+    """Yield every text under a key ``label`` in `value`, a parsed TOML document, however deep it stands."""
+    match value:
+        case dict():
+            for key, inner in value.items():
+                if key == "label" and isinstance(inner, str):
+                    yield inner
+                else:
+                    yield from labels(inner)
+        case list():
+            for inner in value:
+                yield from labels(inner)
 
 
 def as_bytes(catalogue: Catalog) -> bytes:
