@@ -1,7 +1,8 @@
 """Two precautions where Python and Qt do not quite fit together; see docs/decisions/061.
 
-* PySide6 6.12 drops a reference to ``True`` with every ``Signal.emit()``. From Python 3.12 on ``True`` cannot die; on
-  3.11 the interpreter aborts after some hundred signals. `keep_true_alive` raises its count out of reach.
+* PySide6 6.12 drops a reference to ``True`` with every ``Signal.emit()``, and one to ``None`` with every slot called by
+  Qt and every method of Qt that answers None. From Python 3.12 on neither can die; on 3.11 the interpreter aborts
+  after some hundred signals or some thousand clicks. `keep_true_alive` raises both counts out of reach.
 * Python's cycle collector runs in whatever thread happens to allocate, at whatever moment. In the worker thread it
   would destroy widgets there, which crashes Qt; inside a destructor of Qt, which holds Qt's lock while a slot written
   in Python is released, it waits for that lock for ever. `GarbageInWindowThread` switches it off and collects from a
@@ -22,12 +23,15 @@ _LOOK_EVERY_MILLISECONDS = 1000
 
 
 def keep_true_alive() -> None:
-    """Raise the reference count of ``True`` so far that lost references cannot matter; does so once."""
-    if sys.version_info >= (3, 12) or sys.getrefcount(True) > _OUT_OF_REACH // 2:
+    """Raise the reference counts of ``True`` and ``None`` so far that lost references cannot matter; does so once."""
+    if sys.version_info >= (3, 12):
         return
-    count = ctypes.c_ssize_t.from_address(id(True))
-    if abs(count.value - sys.getrefcount(True)) < _PLAUSIBLE_DIFFERENCE:  # else another layout: leave it alone
-        count.value += _OUT_OF_REACH
+    for constant in (True, None):
+        if sys.getrefcount(constant) > _OUT_OF_REACH // 2:
+            continue
+        count = ctypes.c_ssize_t.from_address(id(constant))
+        if abs(count.value - sys.getrefcount(constant)) < _PLAUSIBLE_DIFFERENCE:  # else another layout: leave it alone
+            count.value += _OUT_OF_REACH
 
 
 class GarbageInWindowThread(QObject):

@@ -25,6 +25,16 @@ def test_signals_cannot_use_up_the_references_of_true() -> None:
     assert sys.getrefcount(True) > 1 << 39
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None cannot die from Python 3.12 on")
+def test_slots_and_empty_answers_cannot_use_up_the_references_of_none() -> None:
+    sender = _Sender()
+    sender.sent.connect(lambda _number: None)
+    for number in range(5000):
+        sender.sent.emit(number)
+        assert sender.parent() is None
+    assert sys.getrefcount(None) > 1 << 39
+
+
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="True cannot die from Python 3.12 on")
 def test_the_guard_is_put_in_force_once() -> None:
     before = sys.getrefcount(True)
