@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from kimdesk.cli.common import json_option, opened_desk, passphrase_option, print_json, vault_option
+from kimdesk.cli.common import json_option, passphrase_option, print_json, vault_option
+from kimdesk.cli.opening import opened_desk
+from kimdesk.cli.parsing import Group
 from kimdesk.domain.vocabulary import label
 from kimdesk.i18n import _
 from kimdesk.services.cases import CaseFilter
 
 
-@click.group(name="case", help=_("Fälle"))
+@click.group(cls=Group, help=_("Fälle"))
 def case() -> None:
     """Read case files."""
 
@@ -25,7 +28,13 @@ def case() -> None:
 @json_option
 @vault_option
 @passphrase_option
-def list_cases(status: str, text: str, as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
+def list_cases(
+    status: Literal["open", "closed", "all"],
+    text: str,
+    as_json: bool,
+    vault_folder: Path | None,
+    passphrase_file: Path | None,
+) -> None:
     """List cases."""
     with opened_desk(vault_folder, passphrase_file) as desk:
         found = desk.cases.list(CaseFilter(text=text, status=status))

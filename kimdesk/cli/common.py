@@ -1,33 +1,39 @@
-"""What every command shares: the vault's folder, the passphrase, one clear line for an error, JSON out."""
+"""What every command shares: options, files, the passphrase, JSON out. Nothing here loads the vault's libraries."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from kimdesk.foundation.clock import SystemClock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import write_atomically
 from kimdesk.foundation.paths import default_vault_folder
 from kimdesk.i18n import _
-from kimdesk.services.desk import Desk, build_desk
-from kimdesk.services.vault import describe_vault, open_vault
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 PASSPHRASE_FILE_VARIABLE = "KIMDESK_PASSPHRASE_FILE"
+
+# Whether a file is there and may be read is said in one sentence by whoever reads it, with exit code 1.
+A_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
+A_FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
 
 
 class FileUnreadable(KnownError):
     """A file named on the command line cannot be read."""
 
     default_message = N_("Die Datei {path} lässt sich nicht lesen. Bitte prüfen Sie Namen und Rechte.")
+
+
+class NotUtf8(KnownError):
+    """A text file named on the command line is not in UTF-8."""
+
+    default_message = N_("Die Datei {path} ist nicht als UTF-8 gespeichert. Bitte speichern Sie sie als UTF-8.")
 
 
 class FileNotWritten(KnownError):
@@ -42,8 +48,14 @@ class PassphraseMissing(KnownError):
     """Nobody can be asked and no file was named."""
 
     default_message = N_(
-        "Es fehlt die Passphrase. Bitte nennen Sie mit --passphrase-file eine Datei, in deren erster Zeile sie steht."
+        "Es fehlt die Passphrase. Bitte nennen Sie mit {option} eine Datei, in deren erster Zeile sie steht."
     )
+
+
+class PassphraseFileEmpty(KnownError):
+    """The first line of the passphrase file is empty."""
+
+    default_message = N_("Die erste Zeile der Datei {path} ist leer. Bitte schreiben Sie die Passphrase dorthin.")
 
 
 def vault_option(command: F) -> F:
@@ -51,7 +63,7 @@ def vault_option(command: F) -> F:
     return click.option(
         "--vault",
         "vault_folder",
-        type=click.Path(path_type=Path, file_okay=False),
+        type=A_FOLDER,
         default=None,
         help=_("Ordner des Tresors (sonst der Datenordner des Systems)"),
     )(command)
@@ -61,7 +73,7 @@ def passphrase_option(command: F) -> F:
     """Add ``--passphrase-file FILE``."""
     return click.option(
         "--passphrase-file",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=A_FILE,
         envvar=PASSPHRASE_FILE_VARIABLE,
         default=None,
         help=_("Datei mit der Passphrase in der ersten Zeile (auch über {variable})").format(
@@ -88,42 +100,48 @@ def read_file(path: Path) -> bytes:
         raise FileUnreadable(path=str(path)) from None
 
 
-def first_line(path: Path) -> str:
-    """Return the first line of a passphrase file, without the line's end."""
+def read_text(path: Path) -> str:
+    """Return the text of the UTF-8 file `path`, or raise `FileUnreadable` or `NotUtf8`."""
     try:
-        lines = read_file(path).decode("utf-8-sig").splitlines()
+        return read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise FileUnreadable(path=str(path)) from None
-    return lines[0] if lines else ""
+        raise NotUtf8(path=str(path)) from None
 
 
-def ask_passphrase(passphrase_file: Path | None, *, prompt: str | None = None, twice: bool = False) -> str:
+def first_line(path: Path) -> str:
+    """Return the first line of a passphrase file, without the line's end. Raises `PassphraseFileEmpty`."""
+    lines = read_text(path).splitlines()
+    if not lines or not lines[0].strip():
+        raise PassphraseFileEmpty(path=str(path))
+    return lines[0]
+
+
+def ask_passphrase(passphrase_file: Path | None) -> str:
     """Return the passphrase from the file, else from a prompt; never from an argument.
 
     Raises `PassphraseMissing` where there is no terminal to ask at.
     """
     if passphrase_file is not None:
         return first_line(passphrase_file)
-    if not sys.stdin.isatty():
-        raise PassphraseMissing()
-    answer: str = click.prompt(prompt or _("Passphrase"), hide_input=True, confirmation_prompt=twice, err=True)
+    return _prompt(_("Passphrase"), option="--passphrase-file")
+
+
+def ask_new_passphrase(passphrase_file: Path | None, *, option: str) -> str:
+    """Return a new passphrase from the file, else from a prompt, typed twice. `option` names the file's option."""
+    if passphrase_file is not None:
+        return first_line(passphrase_file)
+    while True:
+        typed = _prompt(_("Neue Passphrase"), option=option)
+        if typed == _prompt(_("Noch einmal die neue Passphrase"), option=option):
+            return typed
+        click.echo(_("Die beiden Eingaben sind nicht gleich. Bitte geben Sie sie noch einmal ein."), err=True)
+
+
+def _prompt(question: str, *, option: str) -> str:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise PassphraseMissing(option=option)
+    answer: str = click.prompt(question, hide_input=True, err=True)
     return answer
-
-
-@contextmanager
-def opened_desk(vault_folder: Path | None, passphrase_file: Path | None) -> Iterator[Desk]:
-    """Open the vault and yield its desk; close it afterwards. A demo vault opens with its own passphrase."""
-    folder, clock = folder_or_default(vault_folder), SystemClock()
-    demo_passphrase = describe_vault(folder, clock).demo_passphrase
-    if passphrase_file is None and demo_passphrase is not None:
-        passphrase = demo_passphrase
-    else:
-        passphrase = ask_passphrase(passphrase_file)
-    desk = build_desk(open_vault(folder, passphrase, clock=clock), clock)
-    try:
-        yield desk
-    finally:
-        desk.close()
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -7,7 +7,8 @@ from types import ModuleType
 
 import click
 
-from kimdesk.cli.common import json_option, print_json, write_file
+from kimdesk.cli.common import A_FILE, A_FOLDER, json_option, print_json, write_file
+from kimdesk.cli.parsing import Group
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import _, render_error
 
@@ -34,13 +35,13 @@ def _commands() -> ModuleType:
 
 _FOLDER = click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=A_FOLDER,
     required=True,
     help=_("Ordner des Dienstes mit Schlüsseln und Datenbank"),
 )
 
 
-@click.group(help=_("Dienst der koordinierenden Stelle"))
+@click.group(cls=Group, help=_("Dienst der koordinierenden Stelle"))
 def coordinator() -> None:
     """Run the receiving service."""
 
@@ -66,11 +67,9 @@ def init(folder: Path, url: str, name: str, district: str, database_url: str | N
 
 @coordinator.command(help=_("Schreibt eine Einladung für einen Laptop."))
 @_FOLDER
-@click.argument("sender_name")
+@click.argument("sender_name", metavar=_("LAPTOP"))
 @click.option("--address", "addresses", multiple=True, help=_("andere Adresse als die des Dienstes"))
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=_("Datei für die Einladung")
-)
+@click.option("--out", type=A_FILE, required=True, help=_("Datei für die Einladung"))
 def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], out: Path) -> None:
     """Write an invitation."""
     write_file(out, _commands().invite(folder, sender_name, addresses=addresses))
@@ -83,7 +82,7 @@ def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], out: Path
 
 @coordinator.command(name="user-add", help=_("Legt eine Anmeldung für die Übersicht an."))
 @_FOLDER
-@click.argument("name")
+@click.argument("name", metavar=_("NAME"))
 def user_add(folder: Path, name: str) -> None:
     """Add a user of the dashboard."""
     passphrase = _commands().user_add(folder, name)
@@ -94,10 +93,8 @@ def user_add(folder: Path, name: str) -> None:
 @_FOLDER
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Netzadresse"))
 @click.option("--port", type=click.IntRange(0, 65535), default=8480, show_default=True, help=_("Anschluss, 0: freier"))
-@click.option("--certificate", type=click.Path(path_type=Path, dir_okay=False), default=None, help=_("TLS-Zertifikat"))
-@click.option(
-    "--certificate-key", type=click.Path(path_type=Path, dir_okay=False), default=None, help=_("Schlüssel dazu")
-)
+@click.option("--certificate", type=A_FILE, default=None, help=_("TLS-Zertifikat"))
+@click.option("--certificate-key", type=A_FILE, default=None, help=_("Schlüssel dazu"))
 def serve(folder: Path, host: str, port: int, certificate: Path | None, certificate_key: Path | None) -> None:
     """Serve until interrupted."""
     _commands().serve(
@@ -112,7 +109,7 @@ def serve(folder: Path, host: str, port: int, certificate: Path | None, certific
 
 @coordinator.command(help=_("Nimmt entgegen, was Laptops in einem Ordner (USB-Stick) abgelegt haben."))
 @_FOLDER
-@click.argument("directory", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("directory", type=A_FOLDER, metavar=_("ORDNER"))
 @json_option
 def receive(folder: Path, directory: Path, as_json: bool) -> None:
     """Receive from a folder."""

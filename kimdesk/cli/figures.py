@@ -9,7 +9,17 @@ from pathlib import Path
 
 import click
 
-from kimdesk.cli.common import json_option, opened_desk, passphrase_option, print_json, read_file, vault_option
+from kimdesk.cli.common import (
+    A_FILE,
+    A_FOLDER,
+    json_option,
+    passphrase_option,
+    print_json,
+    read_file,
+    vault_option,
+)
+from kimdesk.cli.opening import opened_desk
+from kimdesk.cli.parsing import Command, Group
 from kimdesk.i18n import _, ngettext, render_error
 from kimdesk.i18n.formats import moment, number
 from kimdesk.reporting.disclosure import REASON_LABELS, ReleaseDraft
@@ -17,7 +27,7 @@ from kimdesk.reporting.indicators import IndicatorTable
 from kimdesk.services.desk import Desk
 
 
-@click.command(help=_("Die genauen Kennzahlen eines Jahres; sie verlassen diesen Rechner nicht."))
+@click.command(cls=Command, help=_("Die genauen Kennzahlen eines Jahres; sie verlassen diesen Rechner nicht."))
 @click.option("--year", type=click.IntRange(1990, 2200), required=True, help=_("Kalenderjahr"))
 @click.option("--profile", default=None, help=_("Kennzahlensatz, sonst der des Kreises"))
 @click.option("--csv", "as_csv", is_flag=True, help=_("Ausgabe als CSV"))
@@ -68,11 +78,11 @@ def _safe(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-@click.command(help=_("Verbindet diesen Tresor mit einer koordinierenden Stelle."))
-@click.argument("invitation", type=click.Path(path_type=Path, dir_okay=False))
+@click.command(cls=Command, help=_("Verbindet diesen Tresor mit einer koordinierenden Stelle."))
+@click.argument("invitation", type=A_FILE, metavar=_("EINLADUNG"))
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=A_FOLDER,
     default=None,
     help=_("Antwort in diesen Ordner legen (USB-Stick), statt sie über das Netz zu senden"),
 )
@@ -98,7 +108,7 @@ def enrol(
         )
 
 
-@click.group(help=_("Anonymisierte Meldungen an die koordinierende Stelle"))
+@click.group(cls=Group, help=_("Anonymisierte Meldungen an die koordinierende Stelle"))
 def release() -> None:
     """Preview, make and send releases."""
 
@@ -189,7 +199,7 @@ def create(
 @release.command(help=_("Sendet, was im Ausgang liegt."))
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=A_FOLDER,
     default=None,
     help=_("in diesen Ordner legen (USB-Stick), statt über das Netz zu senden"),
 )

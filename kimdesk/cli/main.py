@@ -1,30 +1,55 @@
-"""The commands, gathered, and those that open a window."""
+"""The commands by name, and those that open a window."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from kimdesk import __version__
-from kimdesk.cli.cases import case
-from kimdesk.cli.common import first_line, folder_or_default, json_option, passphrase_option, print_json, vault_option
-from kimdesk.cli.coordinator import coordinator
-from kimdesk.cli.figures import enrol, indicators, release
-from kimdesk.cli.offers import offers
-from kimdesk.cli.printing import print_document
-from kimdesk.cli.vault import vault
-from kimdesk.foundation.clock import SystemClock
-from kimdesk.foundation.paths import demo_vault_folder
+from kimdesk.cli.common import A_FILE, A_FOLDER, folder_or_default, vault_option
+from kimdesk.cli.parsing import Group
 from kimdesk.i18n import _
-from kimdesk.services.demo import ensure_demo
+
+# Where the other commands are. Each is loaded when it is called: a coordinating office needs no vault, the window
+# loads its own parts in its own order, and nobody waits for what another command needs.
+_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "demo": ("kimdesk.cli.demo", "demo"),
+    "vault": ("kimdesk.cli.vault", "vault"),
+    "case": ("kimdesk.cli.cases", "case"),
+    "offers": ("kimdesk.cli.offers", "offers"),
+    "print": ("kimdesk.cli.printing", "print_document"),
+    "indicators": ("kimdesk.cli.figures", "indicators"),
+    "enrol": ("kimdesk.cli.figures", "enrol"),
+    "release": ("kimdesk.cli.figures", "release"),
+    "coordinator": ("kimdesk.cli.coordinator", "coordinator"),
+}
+
+
+class _Commands(Group):
+    """Finds a command's module by its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*self.commands, *_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _COMMANDS:
+            module, name = _COMMANDS[cmd_name]
+            command: click.Command = getattr(import_module(module), name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
 
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     help=_("KIM Desk: Fallmanagement im Kommunalen Integrationsmanagement. Ohne Befehl öffnet sich das Fenster."),
 )
-@click.version_option(__version__, prog_name="kimdesk")
+@click.version_option(
+    __version__, prog_name="kimdesk", message="%(prog)s %(version)s", help=_("Zeigt die Version des Programms.")
+)
 @click.pass_context
 def cli(context: click.Context) -> int:
     """Open the window where no command was given."""
@@ -46,33 +71,12 @@ def run(vault_folder: Path | None) -> int:
     return _open_window(vault_folder)
 
 
-@cli.command(help=_("Legt einen Demo-Tresor mit erfundenen Fällen an oder öffnet einen vorhandenen."))
-@click.option("--no-window", is_flag=True, help=_("nur anlegen, kein Fenster"))
-@click.option("--fresh", is_flag=True, help=_("einen vorhandenen Demo-Tresor neu anlegen"))
-@json_option
-@vault_option
-@passphrase_option
-def demo(no_window: bool, fresh: bool, as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> int:
-    """Make or open the demonstration vault."""
-    folder = vault_folder or demo_vault_folder()
-    passphrase = None if passphrase_file is None else first_line(passphrase_file)
-    made = ensure_demo(folder, clock=SystemClock(), passphrase=passphrase, fresh=fresh)
-    if as_json:
-        print_json({"folder": str(folder), "created": made.created, "passphrase": made.passphrase})
-    elif no_window:
-        click.echo(_("Der Demo-Tresor liegt in {path}.").format(path=folder))
-        click.echo(_("Passphrase der Demo: {passphrase}").format(passphrase=made.passphrase))
-    if no_window:
-        return 0
-    return _open_window(folder)
-
-
 @cli.command(help=_("Geht die ganze Arbeit einmal ohne Bildschirm durch und legt Bilder davon ab."))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=_("Ordner für die Bilder"))
+@click.option("--out", type=A_FOLDER, required=True, help=_("Ordner für die Bilder"))
 @click.option(
     "--offers",
     "offers_file",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=A_FILE,
     default=None,
     help=_("Angebotsverzeichnis im Format Integreat, sonst das der Demo"),
 )
@@ -81,7 +85,3 @@ def tour(out: Path, offers_file: Path | None) -> int:
     from kimdesk.tour import run_tour  # Qt is loaded only where there is to be a window
 
     return run_tour(out, offers_file)
-
-
-for command in (vault, case, offers, print_document, indicators, enrol, release, coordinator):
-    cli.add_command(command)

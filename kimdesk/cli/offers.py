@@ -6,18 +6,20 @@ from pathlib import Path
 
 import click
 
-from kimdesk.cli.common import json_option, opened_desk, passphrase_option, print_json, vault_option
+from kimdesk.cli.common import A_FILE, json_option, passphrase_option, print_json, vault_option
+from kimdesk.cli.opening import opened_desk
+from kimdesk.cli.parsing import Group
 from kimdesk.i18n import _
 from kimdesk.services.offers import OfferFormat
 
 
-@click.group(help=_("Angebotsverzeichnis"))
+@click.group(cls=Group, help=_("Angebotsverzeichnis"))
 def offers() -> None:
     """Import and search offers."""
 
 
 @offers.command(name="import", help=_("Liest eine Datei mit Angeboten ein."))
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=A_FILE, metavar=_("DATEI"))
 @click.option(
     "--format",
     "file_format",
@@ -65,7 +67,7 @@ def import_offers(
 
 
 @offers.command(help=_("Sucht im Angebotsverzeichnis, die besten Treffer zuerst."))
-@click.argument("text")
+@click.argument("text", metavar=_("TEXT"))
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help=_("Anzahl der Treffer"))
 @click.option("--life-area", default=None, help=_("nur dieser Lebensbereich"))
 @click.option("--commune", default=None, help=_("nur diese Kommune (AGS)"))

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
 import click
 
 from kimdesk.cli.common import (
-    FileUnreadable,
+    A_FILE,
     json_option,
-    opened_desk,
     passphrase_option,
     print_json,
-    read_file,
+    read_text,
     vault_option,
 )
-from kimdesk.documents.catalogue import DOCUMENTS, UnknownDocument
+from kimdesk.cli.opening import opened_desk
+from kimdesk.cli.parsing import Command
+from kimdesk.documents.catalogue import DOCUMENTS, NOTE, OFFER_SHEET, document_kind
+from kimdesk.documents.languages import page_languages
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import _
-from kimdesk.services.prints import NoteText
+from kimdesk.services.prints import NoteText, Printout, PrintService
+
+
+class PrintInputUneven(KnownError):
+    """There are not as many texts as languages."""
+
+    default_message = N_(
+        "Zu jeder Sprache gehört ein Text, in derselben Reihenfolge. Bitte nennen Sie {option} einmal je Sprache."
+    )
 
 
 class PrintInputMissing(KnownError):
@@ -28,20 +39,20 @@ class PrintInputMissing(KnownError):
     default_message = N_("Für dieses Dokument fehlt die Angabe {option}. „kimdesk print --help“ erklärt die Angaben.")
 
 
-@click.command(name="print", help=_("Schreibt ein Dokument als PDF; „list“ zeigt, welche es gibt."))
-@click.argument("document")
+@click.command(cls=Command, name="print", help=_("Schreibt ein Dokument als PDF; „list“ zeigt, welche es gibt."))
+@click.argument("document", metavar=_("DOKUMENT"))
 @click.option("--language", "languages", multiple=True, help=_("Sprache, etwa ar; mehrfach möglich"))
 @click.option("--case", "case_id", type=click.UUID, default=None, help=_("Fall, zu dem der Ausdruck gehört"))
 @click.option("--offer", "offer_id", type=click.UUID, default=None, help=_("Angebot"))
-@click.option("--title", default="", help=_("Überschrift der Mitteilung"))
+@click.option("--title", "titles", multiple=True, help=_("Überschrift der Mitteilung; mehrere wie bei --text-file"))
 @click.option(
     "--text-file",
     "text_files",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=A_FILE,
     multiple=True,
     help=_("Text der Mitteilung (UTF-8); bei mehreren Sprachen eine Datei je Sprache, in derselben Reihenfolge"),
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help=_("PDF-Datei"))
+@click.option("--out", type=A_FILE, default=None, help=_("PDF-Datei"))
 @json_option
 @vault_option
 @passphrase_option
@@ -50,7 +61,7 @@ def print_document(
     languages: tuple[str, ...],
     case_id: UUID | None,
     offer_id: UUID | None,
-    title: str,
+    titles: tuple[str, ...],
     text_files: tuple[Path, ...],
     out: Path | None,
     as_json: bool,
@@ -61,24 +72,12 @@ def print_document(
     if document == "list":
         _list_documents(as_json)
         return
+    chosen = tuple(dict.fromkeys(languages)) or ("de",)
+    make = _what_to_print(document, chosen, offer_id=offer_id, case_id=case_id, titles=titles, text_files=text_files)
     if out is None:
         raise PrintInputMissing(option="--out")
-    chosen = languages or ("de",)
     with opened_desk(vault_folder, passphrase_file) as desk:
-        match document:
-            case "offer-sheet":
-                if offer_id is None:
-                    raise PrintInputMissing(option="--offer")
-                printout = desk.prints.offer_sheet(offer_id, chosen, case_id=case_id)
-            case "note":
-                if not text_files:
-                    raise PrintInputMissing(option="--text-file")
-                texts = {language: _text(path) for language, path in zip(chosen, text_files, strict=False)}
-                note = NoteText({chosen[0]: title} if title else {}, texts)
-                printout = desk.prints.note(note, chosen, case_id=case_id)
-            case _:
-                raise UnknownDocument(name=document, known=", ".join(DOCUMENTS))
-        desk.prints.save(printout, out)
+        desk.prints.save(make(desk.prints), out)
     click.echo(
         _(
             "{path} liegt jetzt unverschlüsselt außerhalb des Tresors. Bitte löschen Sie die Datei nach Gebrauch."
@@ -87,11 +86,41 @@ def print_document(
     )
 
 
-def _text(path: Path) -> str:
-    try:
-        return read_file(path).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileUnreadable(path=str(path)) from None
+def _what_to_print(
+    document: str,
+    languages: tuple[str, ...],
+    *,
+    offer_id: UUID | None,
+    case_id: UUID | None,
+    titles: Sequence[str],
+    text_files: Sequence[Path],
+) -> Callable[[PrintService], Printout]:
+    """Return what makes the document, after everything it needs was named and read; the vault is not open yet."""
+    page_languages(languages)
+    match document_kind(document):
+        case kind if kind is OFFER_SHEET:
+            if offer_id is None:
+                raise PrintInputMissing(option="--offer")
+            return lambda prints: prints.offer_sheet(offer_id, languages, case_id=case_id)
+        case kind if kind is NOTE:
+            if not text_files:
+                raise PrintInputMissing(option="--text-file")
+            note = NoteText(
+                _by_language(titles, languages, "--title") if titles else {},
+                _by_language([read_text(path) for path in text_files], languages, "--text-file"),
+            )
+            return lambda prints: prints.note(note, languages, case_id=case_id)
+        case kind:
+            raise AssertionError(f"the catalogue lists {kind.name}, which no command prints")
+
+
+def _by_language(values: Sequence[str], languages: Sequence[str], option: str) -> dict[str, str]:
+    """Return one value per language, in the same order; a single one among several languages is the German one."""
+    if len(values) == 1 and len(languages) > 1 and "de" in languages:
+        return {"de": values[0]}
+    if len(values) != len(languages):
+        raise PrintInputUneven(option=option)
+    return dict(zip(languages, values, strict=True))
 
 
 def _list_documents(as_json: bool) -> None:

@@ -7,21 +7,24 @@ from pathlib import Path
 import click
 
 from kimdesk.cli.common import (
-    ask_passphrase,
+    A_FILE,
+    A_FOLDER,
+    ask_new_passphrase,
     folder_or_default,
     json_option,
-    opened_desk,
     passphrase_option,
     print_json,
     vault_option,
 )
+from kimdesk.cli.opening import opened_desk
+from kimdesk.cli.parsing import Group
 from kimdesk.foundation.clock import SystemClock
 from kimdesk.i18n import _, render_error
 from kimdesk.i18n.formats import moment
 from kimdesk.services.vault import describe_vault, make_vault, restore_backup
 
 
-@click.group(help=_("Tresor anlegen, prüfen, sichern"))
+@click.group(cls=Group, help=_("Tresor anlegen, prüfen, sichern"))
 def vault() -> None:
     """Make, check and back up vaults."""
 
@@ -34,7 +37,7 @@ def vault() -> None:
 def create(name: str, as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
     """Make a vault; its recovery key is printed once."""
     folder = folder_or_default(vault_folder)
-    passphrase = ask_passphrase(passphrase_file, prompt=_("Neue Passphrase"), twice=True)
+    passphrase = ask_new_passphrase(passphrase_file, option="--passphrase-file")
     made = make_vault(folder, passphrase, name=name, clock=SystemClock())
     made.vault.close()
     if as_json:
@@ -93,7 +96,7 @@ def check(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None
 
 
 @vault.command(help=_("Schreibt eine verschlüsselte, geprüfte Sicherung."))
-@click.option("--to", "place", type=click.Path(path_type=Path, file_okay=False), default=None, help=_("Zielordner"))
+@click.option("--to", "place", type=A_FOLDER, default=None, help=_("Zielordner"))
 @json_option
 @vault_option
 @passphrase_option
@@ -108,7 +111,7 @@ def backup(place: Path | None, as_json: bool, vault_folder: Path | None, passphr
 
 
 @vault.command(help=_("Stellt eine Sicherung in einem neuen Ordner wieder her."))
-@click.argument("backup_folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("backup_folder", type=A_FOLDER, metavar=_("SICHERUNG"))
 @vault_option
 def restore(backup_folder: Path, vault_folder: Path | None) -> None:
     """Put a backup where no vault is."""
@@ -120,7 +123,7 @@ def restore(backup_folder: Path, vault_folder: Path | None) -> None:
 @vault.command(help=_("Ändert die Passphrase des benutzten Zugangs."))
 @click.option(
     "--new-passphrase-file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=A_FILE,
     default=None,
     help=_("Datei mit der neuen Passphrase in der ersten Zeile"),
 )
@@ -129,6 +132,6 @@ def restore(backup_folder: Path, vault_folder: Path | None) -> None:
 def passphrase(new_passphrase_file: Path | None, vault_folder: Path | None, passphrase_file: Path | None) -> None:
     """Change the passphrase; nothing is re-encrypted."""
     with opened_desk(vault_folder, passphrase_file) as desk:
-        new = ask_passphrase(new_passphrase_file, prompt=_("Neue Passphrase"), twice=True)
+        new = ask_new_passphrase(new_passphrase_file, option="--new-passphrase-file")
         desk.vault.change_passphrase(new)
     click.echo(_("Die Passphrase ist geändert."))
