@@ -67,10 +67,19 @@ def open_vault(
 
 
 def make_vault(
-    folder: Path, passphrase: str, *, name: str, clock: Clock, kdf: KeyDerivation = STANDARD, demo: bool = False
+    folder: Path,
+    passphrase: str,
+    *,
+    name: str,
+    clock: Clock,
+    kdf: KeyDerivation = STANDARD,
+    demo: bool = False,
+    show_passphrase: bool = True,
 ) -> NewVault:
     """Make a vault in a new or empty folder; see `kimdesk.storage.vault.opening.create_vault` for the errors."""
-    created = create_vault(folder, passphrase, name=name, clock=clock, kdf=kdf, demo=demo)
+    created = create_vault(
+        folder, passphrase, name=name, clock=clock, kdf=kdf, demo=demo, show_passphrase=show_passphrase
+    )
     return NewVault(created.vault, created.recovery_key)
 
 

@@ -84,7 +84,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The whole of keyslots.json. `demo_passphrase` is set for a demonstration vault only and stands in clear."""
+    """The whole of keyslots.json. `demo_passphrase` is set for a demonstration vault only and stands in clear.
+
+    It is empty for one that was given a passphrase of its own.
+    """
 
     vault_id: UUID
     name: str

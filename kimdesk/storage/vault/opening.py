@@ -73,7 +73,10 @@ class CreatedVault:
 
 @dataclass(frozen=True, slots=True)
 class VaultInfo:
-    """What is known of a vault without a key; believed only once it is open. `demo_passphrase` marks a demo vault."""
+    """What is known of a vault without a key; believed only once it is open.
+
+    `demo_passphrase` marks a demo vault; it is empty for one that does not show it.
+    """
 
     id: UUID
     name: str
@@ -107,13 +110,20 @@ def vault_info(folder: Path, clock: Clock) -> VaultInfo:
 
 
 def create_vault(
-    folder: Path, passphrase: str, *, name: str, clock: Clock, kdf: KeyDerivation = STANDARD, demo: bool = False
+    folder: Path,
+    passphrase: str,
+    *,
+    name: str,
+    clock: Clock,
+    kdf: KeyDerivation = STANDARD,
+    demo: bool = False,
+    show_passphrase: bool = True,
 ) -> CreatedVault:
     """Make a vault in `folder`, which is new or empty, and return it open. Takes two to three seconds.
 
     It is built beside `folder` and renamed, so `folder` never holds half a vault. `name` stands in clear on the disk:
-    no personal data. With `demo` the passphrase stands there too, for the unlock window, and costs
-    only the derivation's floor. Raises `VaultExists`,
+    no personal data. With `demo` the derivation costs only its floor, and the passphrase stands there too, for the
+    unlock window; not without `show_passphrase`, for it may be one that is used elsewhere. Raises `VaultExists`,
     `FolderNotEmpty`, `PassphraseTooShort`, `DiskFull`, `VaultNotWritable`, `NotEnoughMemory`.
     """
     folder = folder.resolve()
@@ -125,7 +135,8 @@ def create_vault(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty
     key, recovery_key, now = VaultKey.random(), new_recovery_key(), clock.now()
-    header = Header(vault_id=uuid4(), name=name, created_at=now, demo_passphrase=passphrase if demo else None)
+    shown = (passphrase if show_passphrase else "") if demo else None
+    header = Header(vault_id=uuid4(), name=name, created_at=now, demo_passphrase=shown)
     cost = kdf.cost_for_new_slot()
     user, recovery = (
         new_slot(header.vault_id, key, secret_of(text), kind=kind, label="", created_at=now, derivation=kdf, cost=cost)

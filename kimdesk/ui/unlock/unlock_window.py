@@ -100,7 +100,7 @@ class UnlockWindow(Threshold):
             self.banner.set_text(render_error(problem))
             self.banner.show()
         else:
-            if demo_passphrase is not None:
+            if demo_passphrase:
                 self.card.add(self._demo_box(demo_passphrase))
             self.card.add(self.passphrase)
             self.card.add(self.recovery)
