@@ -48,6 +48,7 @@ from kimdesk.ui.messages import Messages
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
+from kimdesk.ui.printing.page import ChoosePath, ask_where_to_save
 from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
@@ -72,11 +73,21 @@ def run_window(folder: Path) -> int:
     return int(application.exec())
 
 
+@dataclass(frozen=True)
+class Dialogs:
+    """The system's own dialogs, which the tour and tests answer themselves."""
+
+    choose_path: ChoosePath = ask_where_to_save
+
+
 class Program:
     """Leads from the unlock window to the desk and, at the lock, out of the process."""
 
-    def __init__(self, folder: Path, clock: Clock, kdf: KeyDerivation = STANDARD) -> None:
+    def __init__(
+        self, folder: Path, clock: Clock, kdf: KeyDerivation = STANDARD, dialogs: Dialogs | None = None
+    ) -> None:
         self.folder, self._clock, self._kdf = folder, clock, kdf
+        self._dialogs = dialogs or Dialogs()
         self.workshop = Workshop()
         self.threshold: QWidget | None = None
         self.session: Session | None = None
@@ -112,7 +123,7 @@ class Program:
 
     def enter(self, vault: Vault) -> None:
         """Show the desk of an opened vault in place of the first window."""
-        session = open_session(vault, self._clock, self.workshop)
+        session = open_session(vault, self._clock, self.workshop, self._dialogs)
         session.window.lock_requested.connect(self.lock)
         session.window.closing.connect(session.close)
         self.session = session
@@ -204,13 +215,13 @@ class Session:
         self.desk.close()
 
 
-def open_session(vault: Vault, clock: Clock, workshop: Workshop) -> Session:
+def open_session(vault: Vault, clock: Clock, workshop: Workshop, dialogs: Dialogs | None = None) -> Session:
     """Return the desk of an open vault with its window, not shown yet; drafts from before the lock are back in it."""
     desk = build_desk(vault, clock)
     jobs, messages = workshop.jobs, workshop.messages
     start = workshop.thread.submit(partial(_read_start, desk)).result()
     window = MainWindow(
-        _pages(desk, jobs, messages),
+        _pages(desk, jobs, messages, dialogs or Dialogs()),
         jobs,
         messages,
         search=partial(_search, desk),
@@ -224,7 +235,7 @@ def open_session(vault: Vault, clock: Clock, workshop: Workshop) -> Session:
     return Session(desk, workshop, window)
 
 
-def _pages(desk: Desk, jobs: Jobs, messages: Messages) -> Sequence[PageFactory]:
+def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequence[PageFactory]:
     """Return the pages in the order of the navigation; each is built when it is first wanted."""
     return (
         PageFactory("home", _("Heute"), Icon.HOME, lambda: HomePage(desk.cases, jobs, messages, desk.clock)),
@@ -247,7 +258,10 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages) -> Sequence[PageFactory]:
         ),
         PageFactory("offers", _("Angebote"), Icon.OFFERS, lambda: OffersPage(desk.offers, desk.cases, jobs, messages)),
         PageFactory(
-            "print", _("Drucken"), Icon.PRINT, lambda: PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages)
+            "print",
+            _("Drucken"),
+            Icon.PRINT,
+            lambda: PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages, choose_path=dialogs.choose_path),
         ),
         PageFactory(
             "figures",
