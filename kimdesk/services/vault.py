@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
@@ -16,15 +17,20 @@ from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backu
 from kimdesk.storage.vault.check import Check, Finding, check_vault
 from kimdesk.storage.vault.errors import VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
+from kimdesk.storage.vault.keyslots import MAXIMUM_SLOTS, SlotKind
 from kimdesk.storage.vault.opening import VaultInfo, create_vault, unlock, vault_exists, vault_info
-from kimdesk.storage.vault.vault import Vault
+from kimdesk.storage.vault.vault import Access, Vault
 
 __all__ = [
+    "Access",
+    "AccessUnknown",
     "AuditAction",
     "AuditRow",
     "Check",
     "Finding",
     "NewVault",
+    "SlotKind",
+    "TooManyAccesses",
     "VaultInfo",
     "VaultService",
     "describe_vault",
@@ -36,6 +42,18 @@ __all__ = [
     "restore_backup",
     "suggest_passphrase",
 ]
+
+
+class AccessUnknown(KnownError):
+    """The vault has no access of this id."""
+
+    default_message = N_("Diesen Zugang gibt es nicht. Bitte wählen Sie einen der vorhandenen.")
+
+
+class TooManyAccesses(KnownError):
+    """The header has no room for another access."""
+
+    default_message = N_("Ein Tresor hat höchstens {most} Zugänge. Bitte entfernen Sie zuerst einen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +165,25 @@ class VaultService:
         """Return the number of every case by its id as it stands in the log."""
         with self._vault.reader() as connection:
             return {str(case_id): number for case_id, number in case_numbers(connection).items()}
+
+    def accesses(self) -> tuple[Access, ...]:
+        """Return every way into the vault."""
+        return self._vault.accesses()
+
+    def add_deputy(self, passphrase: str, *, label: str, expires_at: datetime | None = None) -> Access:
+        """Add a deputy's own passphrase, until `expires_at` where given. `label` stands in clear: no client's name.
+
+        Takes about a second. Raises `PassphraseTooShort`, `TooManyAccesses`.
+        """
+        if len(self._vault.accesses()) >= MAXIMUM_SLOTS:
+            raise TooManyAccesses(most=MAXIMUM_SLOTS)
+        return self._vault.add_access(passphrase, kind=SlotKind.DEPUTY, label=label, expires_at=expires_at)
+
+    def remove_access(self, access_id: UUID) -> None:
+        """Remove an access; old copies of keyslots.json still open with it. Raises `AccessUnknown`, `LastSlot`."""
+        if access_id not in {access.id for access in self._vault.accesses()}:
+            raise AccessUnknown
+        self._vault.remove_access(access_id)
 
     def change_passphrase(self, passphrase: str, *, current: str | None = None) -> None:
         """Give the access in use a new passphrase. Takes about two seconds.

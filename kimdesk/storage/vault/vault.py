@@ -223,7 +223,8 @@ class Vault:
     def change_passphrase(self, passphrase: str) -> None:
         """Give the access in use a new passphrase; the data are not re-encrypted. Takes about a second.
 
-        With the recovery key this changes the first user's passphrase. Raises `PassphraseTooShort`, `DiskFull`…
+        A demo vault stops showing the old one. With the recovery key this changes the first user's passphrase. Raises
+        `PassphraseTooShort`, `DiskFull`…
         """
         check_passphrase(passphrase)
         old = self._slot
@@ -232,7 +233,7 @@ class Vault:
         kind = SlotKind.USER if old.kind is SlotKind.RECOVERY else old.kind
         new = self._wrap(passphrase_bytes(passphrase), kind, old.label, old.expires_at)
         kept = tuple(slot for slot in self._header.slots if slot.id != old.id or slot.kind is SlotKind.RECOVERY)
-        self._write_slots((*kept, new), AuditAction.SLOT_CHANGED, new)
+        self._write_slots((*kept, new), AuditAction.SLOT_CHANGED, new, hide_demo_passphrase=kind is SlotKind.USER)
         self._slot = new
 
     def renew_recovery_key(self) -> str:
@@ -272,10 +273,15 @@ class Vault:
             expires_at=expires_at,
         )
 
-    def _write_slots(self, slots: tuple[Slot, ...], action: AuditAction, slot: Slot) -> None:
+    def _write_slots(
+        self, slots: tuple[Slot, ...], action: AuditAction, slot: Slot, *, hide_demo_passphrase: bool = False
+    ) -> None:
         """Write the header first, then its generation: a header ahead of the database is fine, behind is an alarm."""
         self._check_open()
-        header = sealed_header(self._header.with_slots(slots), self._key)
+        changed = self._header.with_slots(slots)
+        if hide_demo_passphrase and self.is_demo:
+            changed = replace(changed, demo_passphrase="")
+        header = sealed_header(changed, self._key)
         try:
             write_header(self.folder, header)
         except OSError as error:
