@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from kimdesk.foundation.clock import OFFICE_ZONE
 from kimdesk.i18n.catalogues import _, language, ngettext
 
-_CLDR_NAMES = {"de_simple": "de", "fa_AF": "fa_AF", "ku": "ku"}
+_CLDR_NAMES = {"de_simple": "de", "en": "en_GB", "fa_AF": "fa_AF", "ku": "ku"}
 
 
 def locale_for(language_code: str | None = None) -> Locale:
@@ -40,7 +40,7 @@ def moment(value: datetime, language_code: str | None = None) -> str:
     local = value.astimezone(OFFICE_ZONE)
     if (language_code or language()) == "de":
         return f"{local:%d.%m.%Y, %H:%M}"
-    return format_datetime(local, "medium", locale=locale_for(language_code))
+    return f"{short_date(local.date(), language_code)}, {format_time(local, 'short', locale=locale_for(language_code))}"
 
 
 def number(value: int | float, language_code: str | None = None) -> str:

@@ -47,7 +47,7 @@ class BadSignature(SyncError):
 
     code = "bad_signature"
     default_message = N_(
-        "Die Unterschrift der Datei stimmt nicht, sie wurde verändert oder stammt von anderer Stelle. "
+        "Die Unterschrift der Datei stimmt nicht: Sie wurde verändert oder stammt von einer anderen Stelle. "
         "Sie wurde nicht übernommen."
     )
 

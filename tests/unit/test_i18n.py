@@ -68,7 +68,7 @@ def test_dates_as_the_office_writes_them() -> None:
     day = date(2026, 3, 5)
     assert formats.short_date(day) == "05.03.2026"
     assert formats.short_date(None) == ""
-    assert formats.short_date(day, "en") == "Mar 5, 2026"
+    assert formats.short_date(day, "en") == "5 Mar 2026"
     assert formats.long_date(day) == "Donnerstag, 5. März 2026"
 
 
@@ -84,6 +84,10 @@ def test_dates_as_the_office_writes_them() -> None:
 )
 def test_moments_are_told_in_the_office_s_time(moment: datetime, text: str) -> None:
     assert formats.moment(moment) == text
+
+
+def test_moments_of_another_language_have_minutes_but_no_seconds() -> None:
+    assert formats.moment(datetime(2026, 10, 25, 1, 30, 9, tzinfo=UTC), "en") == "25 Oct 2026, 02:30"
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ REASON_LABELS: dict[Reason, str] = {
     Reason.PERTURBED: N_("Zufällig verändert, damit niemand erkennbar wird."),
     Reason.HIDDEN_SMALL_COUNT: N_("Kleine Zahl: 1 und 2 werden nie gemeldet, sondern durch eine andere Zahl ersetzt."),
     Reason.ZERO: N_("Null bleibt null."),
-    Reason.REPEATED: N_("Zu wenige Änderungen seit der letzten Meldung: die letzten Zahlen werden wiederholt."),
-    Reason.WITHHELD: N_("Zu wenige Fälle im Jahr: es werden nur Summen gemeldet."),
+    Reason.REPEATED: N_("Zu wenige Änderungen seit der letzten Meldung: Die letzten Zahlen werden wiederholt."),
+    Reason.WITHHELD: N_("Zu wenige Fälle im Jahr: Es werden nur Summen gemeldet."),
 }
 
 

@@ -38,7 +38,7 @@ class AgreementForm:
             form.add(
                 "client_contribution",
                 Field(
-                    _("Beitrag der Klientin, des Klienten"), TextArea(_("Was übernimmt die Person selbst?"), lines=3)
+                    _("Beitrag der Klientin/des Klienten"), TextArea(_("Was übernimmt die Person selbst?"), lines=3)
                 ),
             ),
             span=2,

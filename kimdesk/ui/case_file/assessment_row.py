@@ -71,7 +71,7 @@ class AreaRow(QWidget):
             "client_view": TextArea(lines=2),
             "proof": TextArea(lines=2),
         }
-        words = (_("Lage"), _("Sicht der Klientin, des Klienten"), _("Nachweise"))
+        words = (_("Lage"), _("Sicht der Klientin/des Klienten"), _("Nachweise"))
         for part, word in zip(DETAILS, words, strict=True):
             self.details.add(form.add(f"{area}.{part}", Field(word, self._details_of[part])))
         self.details.hide()

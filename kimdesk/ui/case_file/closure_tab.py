@@ -57,7 +57,7 @@ class ClosureTab(CaseTab):
         grid.add(self.deletion)
         grid.add(
             form.add("remaining_needs", Field(_("Verbleibende Bedarfe"), TextArea(lines=3))),
-            form.add("client_feedback", Field(_("Rückmeldung der Klientin, des Klienten"), TextArea(lines=3))),
+            form.add("client_feedback", Field(_("Rückmeldung der Klientin/des Klienten"), TextArea(lines=3))),
             span=2,
         )
         grid.add(form.add("closure_note", Field(_("Vermerk zum Abschluss"), TextArea(lines=2))), span=4)

@@ -72,7 +72,7 @@ class TopBar(QFrame):
         self.push.setText(text)
         self.push.setIcon(icon(Icon.CLOUD if waiting else Icon.SENT, "attention" if waiting else "good"))
         self.push.setIconSize(icon_size())
-        describe(self.push, text, _("Stand der Übertragungen an die Koordinierende Stelle"))
+        describe(self.push, text, _("Stand der Übertragungen an die koordinierende Stelle"))
 
     def show_seconds_to_lock(self, seconds: int) -> None:
         """Show the time to the lock: whole minutes, and seconds only in the last minute, so that nothing ticks."""

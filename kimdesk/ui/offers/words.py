@@ -54,7 +54,7 @@ def why(hit: OfferHit) -> str:
         case MatchReason.TITLE:
             text = _("Im Titel: {words}")
         case MatchReason.KEYWORDS:
-            text = _("In Stichworten oder Anbieter: {words}")
+            text = _("In Stichwörtern oder Anbieter: {words}")
         case MatchReason.TEXT:
             text = _("Im Text: {words}")
         case MatchReason.SYNONYM:
