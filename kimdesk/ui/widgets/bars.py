@@ -78,10 +78,14 @@ class BarPicture(QWidget):
             top = index * self._row_height()
             height = self._row_height()
             line = QRectF(0, top, label_width - Space.M, height)
-            painter.setFont(body)
             painter.setPen(now.colour("text"))
-            label = metrics.elidedText(bar.label, Qt.TextElideMode.ElideRight, label_width - Space.M)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, label)
+            if metrics.horizontalAdvance(bar.label) > line.width():  # two small lines rather than "…"
+                painter.setFont(meta)
+                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+                painter.drawText(line, flags, bar.label)
+            else:
+                painter.setFont(body)
+                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, bar.label)
             thick = now.px(12)
             double = bar.before is not None
             bar_top = top + (height - thick - (now.px(7) if double else 0)) / 2
@@ -93,7 +97,7 @@ class BarPicture(QWidget):
                 painter.setBrush(now.colour("accent"))
                 width = max(room * min(bar.now / self._largest, 1), 3)
                 painter.drawRoundedRect(QRectF(label_width, bar_top, width, thick), 3, 3)
-            if bar.before is not None:
+            if bar.before:
                 width = max(room * min(bar.before / self._largest, 1), 3)
                 painter.setPen(QPen(now.colour("border"), 1))
                 painter.setBrush(now.colour("surface"))
@@ -102,6 +106,4 @@ class BarPicture(QWidget):
             painter.setPen(now.colour("text"))
             place = QRectF(label_width + room + Space.S, bar_top - 4, figure_width - Space.S, thick + 8)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._figure(bar.now))
-            if double:
-                painter.setFont(meta)
         painter.end()
