@@ -5,17 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kimdesk.domain.views import DueItem, DueKind
-from kimdesk.i18n import _, ngettext
+from kimdesk.domain.vocabulary import label
+from kimdesk.i18n import _, isolate, ngettext
 from kimdesk.i18n.formats import relative_day, short_date
-from kimdesk.ui.design import Icon, Meaning, Space
-from kimdesk.ui.widgets import Button, IconButton, Line, SectionCard, Text, clear, column, describe, put, row
+from kimdesk.ui.design import Icon, Meaning, Space, theme
+from kimdesk.ui.widgets import Button, IconButton, Line, SectionCard, Text, clear, column, describe, row
 
-_SHOWN = 6
+ROW_HEIGHT = 55
+"""Height of one date with its line, in pixels at 100 % text."""
+_LINE_HEIGHT = 20
+
+
+def what_is_due(item: DueItem) -> str:
+    """Return in words what the date is about, without whom it concerns unless that is not the client."""
+    match item.kind:
+        case DueKind.RESIDENCE_EXPIRY:
+            title = _(label(item.residence_status)) if item.residence_status else _("Aufenthaltstitel")
+            if item.text in ("", item.client):
+                return title
+            return _("{title} von {name}").format(title=title, name=isolate(item.text))
+        case DueKind.REFERRAL_ANSWER:
+            return _("Antwort von {receiver}").format(receiver=isolate(item.text))
+        case DueKind.REASSESSMENT:
+            return _("Lebensbereiche noch einmal gemeinsam ansehen")
+        case DueKind.REVIEW:
+            return _("Zielvereinbarung überprüfen")
+        case DueKind.FOLLOW_UP | DueKind.MEASURE:
+            return item.text
 
 
 class DueRow(QWidget):
@@ -30,28 +51,36 @@ class DueRow(QWidget):
         on_done: Callable[[DueItem], object] | None,
     ) -> None:
         super().__init__()
-        self.item, self._on_open = item, on_open
-        put(self, role="row")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.item, self._on_open, self._on_done = item, on_open, on_done
         when = relative_day(item.due_on, today)
-        meaning = Meaning.DANGER if item.due_on < today else None
-        who = " · ".join(part for part in (item.client, item.case_number) if part)
-        head = row(Text(who or _("Ohne Fall"), "strong", elide=True), space=Space.S)
-        date_text = Text(when, "meta", meaning=meaning)
+        what = what_is_due(item)
+        date_text = Text(when, "meta", meaning=Meaning.DANGER if item.due_on < today else None)
         date_text.setToolTip(short_date(item.due_on))
-        head.addStretch(1)
-        head.addWidget(date_text)
-        words = column(head, Text(item.text, "muted", wrap=True), space=2)
-        layout = row(words, space=Space.S, margin=0)
-        layout.setContentsMargins(Space.S, Space.S, Space.XS, Space.S)
+        name = Text(item.client or what, "strong", elide=True)
+        number = Text(item.case_number, "meta")
+        head = row(name, number, None, date_text, space=Space.S)
+        below = Text(what if item.client else _("ohne Fall"), "muted", elide=True)
+        for text in (name, below):
+            text.setFixedHeight(theme().px(_LINE_HEIGHT))  # a font for another script must not make the row higher
+        layout = row(column(head, below, space=2), space=Space.S)
+        layout.setContentsMargins(Space.S, Space.S - 2, Space.XS, Space.S - 2)
+        self.tick: IconButton | None = None
         if on_done is not None and item.kind is DueKind.FOLLOW_UP:
-            done = IconButton(Icon.CHECK, _("Erledigt"), lambda: on_done(item))
-            layout.addWidget(done, 0, Qt.AlignmentFlag.AlignTop)
+            self.tick = IconButton(Icon.CHECK, _("Erledigt"), self._ticked)
+            self.tick.setAccessibleDescription(what)
+            layout.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
         if item.case_id is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        describe(self, f"{who}, {when}", item.text)
+        described = ", ".join(part for part in (item.client, item.case_number, when) if part)
+        describe(self, described, what)
+
+    def _ticked(self) -> None:
+        """Tick off once; the list is read again when it is done."""
+        self.setEnabled(False)
+        if self._on_done is not None:
+            self._on_done(self.item)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -62,6 +91,22 @@ class DueRow(QWidget):
             self._on_open(self.item)
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme()
+        if not (self.hasFocus() or (self.underMouse() and self.item.case_id is not None)):
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(now.colour("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(now.colour("hover") if self.underMouse() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), Space.XS, Space.XS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
 
 
 class DueCard(SectionCard):
@@ -78,17 +123,29 @@ class DueCard(SectionCard):
         super().__init__(title)
         self._nothing, self._on_open, self._on_done = nothing, on_open, on_done
         self._all = False
+        self._cap = 4
         self._items: Sequence[DueItem] = ()
         self._today = date.min
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
         self.add(self.rows)
         self.body.addStretch(1)
+        self.more: Button | None = None
 
     def show_items(self, items: Sequence[DueItem], today: date) -> None:
         """Show the first few dates; the rest comes with one click."""
         self._items, self._today = items, today
         self._fill()
+
+    def set_cap(self, rows: int) -> None:
+        """Say how many rows there is room for."""
+        if rows != self._cap:
+            self._cap = rows
+            self._fill()
+
+    def count(self) -> int:
+        """Return how many dates there are, shown or not."""
+        return len(self._items)
 
     def due_rows(self) -> list[DueRow]:
         """Return the rows on the screen."""
@@ -97,21 +154,42 @@ class DueCard(SectionCard):
         return [widget for widget in widgets if isinstance(widget, DueRow)]
 
     def _fill(self) -> None:
+        focused = self._row_in_focus()
         clear(self.rows)
+        self.more = None
         self.set_note(str(len(self._items)) if self._items else "")
         if not self._items:
             self.rows.addWidget(Text(self._nothing, "muted", wrap=True))
             return
-        shown = self._items if self._all else self._items[:_SHOWN]
+        shown = self._items if self._all else self._items[: self._cap]
         for place, item in enumerate(shown):
             if place:
                 self.rows.addWidget(Line())
             self.rows.addWidget(DueRow(item, self._today, on_open=self._on_open, on_done=self._on_done))
         rest = len(self._items) - len(shown)
         if rest:
-            from_here = ngettext("{n} weitere anzeigen", "{n} weitere anzeigen", rest).format(n=rest)
-            self.rows.addWidget(Button(from_here, "link", on_click=self._show_all))
+            words = ngettext("{n} weitere anzeigen", "{n} weitere anzeigen", rest).format(n=rest)
+            self.more = Button(words, "link", on_click=self._show_all)
+            self.rows.addWidget(self.more)
+        if focused is not None:
+            self._focus_row(focused)
+
+    def _row_in_focus(self) -> int | None:
+        here = self.window().focusWidget()
+        rows = self.due_rows()
+        return next(
+            (place for place, one in enumerate(rows) if here is one or (here is not None and one.isAncestorOf(here))),
+            None,
+        )
+
+    def _focus_row(self, place: int) -> None:
+        """Keep the keyboard where it was when the list is read again, for example after ticking off."""
+        rows = self.due_rows()
+        target = rows[min(place, len(rows) - 1)]
+        (target.tick or target).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_all(self) -> None:
         self._all = True
+        shown = len(self.due_rows())
         self._fill()
+        self._focus_row(shown)

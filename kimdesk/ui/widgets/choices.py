@@ -121,7 +121,7 @@ class _Chip(QPushButton):
         text = QFontMetrics(bold).horizontalAdvance(self.text().replace("&&", "&"))
         # One height for all scripts: a line of Arabic asks for more, and would stand out in a row of chips.
         height = max(QFontMetrics(bold).height(), self.iconSize().height()) + Space.S
-        return QSize(text + self.iconSize().width() + Space.XL + Space.S, height)
+        return QSize(text + self.iconSize().width() + Space.XL + Space.L, height)
 
 
 class ChoiceChips(Editor):

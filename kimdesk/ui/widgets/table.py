@@ -134,9 +134,9 @@ class _View(QTableView):
     opened = Signal(int)
     previewed = Signal(int)
 
-    def __init__(self, widths: Sequence[int]) -> None:
+    def __init__(self, widths: Sequence[int], leave_below: Sequence[int]) -> None:
         super().__init__()
-        self._widths = tuple(widths)
+        self._widths, self._leave_below = tuple(widths), tuple(leave_below)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -154,8 +154,11 @@ class _View(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give each column its width; where the room is short all shrink, so that no column is lost at the side."""
         super().resizeEvent(event)
-        asked = [theme().px(width) for width in self._widths]
         room = self.viewport().width()
+        for place, least_room in enumerate(self._leave_below):
+            self.setColumnHidden(place, room < theme().px(least_room))
+        shown = [place for place in range(len(self._widths)) if not self.isColumnHidden(place)]
+        asked = [theme().px(self._widths[place]) for place in shown]
         open_ones = asked.count(0)
         spare = room - sum(asked)
         least = theme().px(_NARROWEST_OPEN_COLUMN)
@@ -164,7 +167,7 @@ class _View(QTableView):
             share = room / sum(asked)
         if share < 1.0:
             spare = room - round(sum(width * share for width in asked))
-        for place, width in enumerate(asked):
+        for place, width in zip(shown, asked, strict=True):
             self.setColumnWidth(place, round(width * share) if width else max(spare // max(open_ones, 1), 40))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -180,13 +183,15 @@ class _View(QTableView):
 class DataTable(QWidget, Generic[R]):
     """Rows in columns. `opened(row)` on Enter or double click, `previewed(row)` on Space, `selected(row)` on moving.
 
-    The filter row (Ctrl+F puts the focus there through `focus_filter`) searches all columns; further filters are
-    widgets added with `add_filter`, combined with `set_condition`. `empty` stands in the place of an empty table.
+    The filter row (Ctrl+F puts the focus there through `focus_filter`) searches all columns, or asks
+    `searched(row, word)` for each word typed; further filters are widgets added with `add_filter`, combined with
+    `set_condition`. `empty` stands in the place of an empty table. `filter_cleared` when all rows are asked for again.
     """
 
     opened = Signal(object)
     previewed = Signal(object)
     selected = Signal(object)
+    filter_cleared = Signal()
 
     def __init__(
         self,
@@ -196,10 +201,11 @@ class DataTable(QWidget, Generic[R]):
         empty: QWidget | None = None,
         filter_row: bool = True,
         row_height: int = 0,
+        searched: Callable[[R, str], bool] | None = None,
     ) -> None:
         super().__init__()
-        self.model: RowsModel[R] = RowsModel(columns)
-        self.view = _View([column.width for column in columns])
+        self.model: RowsModel[R] = RowsModel(columns, searched)
+        self.view = _View([column.width for column in columns], [column.leave_below for column in columns])
         self.view.setModel(self.model)
         describe(self.view, name, _("Eingabetaste öffnet, Leertaste zeigt eine Vorschau."))
         self._head = _Head()
@@ -289,8 +295,9 @@ class DataTable(QWidget, Generic[R]):
         self.filter.selectAll()
 
     def clear_filter(self) -> None:
-        """Show all rows again (chips stay as they are)."""
+        """Show all rows again; whoever added further filters clears them on `filter_cleared`."""
         self.filter.clear()
+        self.filter_cleared.emit()
 
     def _filter_changed(self, text: str) -> None:
         self.model.set_filter(text)

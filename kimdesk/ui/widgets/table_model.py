@@ -24,12 +24,13 @@ class Column(Generic[R]):
 
     `text` is shown and searched; `sort` returns what is compared instead of the text (None sorts last); `note` is a
     second, smaller line; `meaning` colours the text; `steps` draws phase dots before the text; `width` in pixels at
-    100 % text, 0 takes the rest.
+    100 % text, 0 takes the rest; where the table is narrower than `leave_below` the column is left out.
     """
 
     title: str
     text: Callable[[R], str]
     width: int = 0
+    leave_below: int = 0
     sort: Callable[[R], Any] | None = None
     note: Callable[[R], str] | None = None
     meaning: Callable[[R], Meaning | None] | None = None
@@ -41,11 +42,12 @@ class Column(Generic[R]):
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
-    """Sorted and filtered rows; sorting and searching go over what is shown."""
+    """Sorted and filtered rows; sorting goes over what is shown, searching too unless `searched` says otherwise."""
 
-    def __init__(self, columns: Sequence[Column[R]]) -> None:
+    def __init__(self, columns: Sequence[Column[R]], searched: Callable[[R, str], bool] | None = None) -> None:
         super().__init__()
         self.columns = tuple(columns)
+        self._matches = searched
         self._all: list[R] = []
         self._shown: list[R] = []
         self._words: list[str] = []
@@ -71,6 +73,12 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self._sorted_by = (column, order is Qt.SortOrder.DescendingOrder) if column >= 0 else None
         self._refresh()
 
+    def _is_found(self, row: R) -> bool:
+        if self._matches is not None:
+            return all(self._matches(row, word) for word in self._words)
+        text = self._searched(row)
+        return all(word in text for word in self._words)
+
     def _searched(self, row: R) -> str:
         parts = [column.text(row) for column in self.columns]
         parts += [column.note(row) for column in self.columns if column.note is not None]
@@ -80,7 +88,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         self.beginResetModel()
         shown = [row for row in self._all if self._keep is None or self._keep(row)]
         if self._words:
-            shown = [row for row in shown if all(word in self._searched(row) for word in self._words)]
+            shown = [row for row in shown if self._is_found(row)]
         if self._sorted_by is not None:
             column, backwards = self.columns[self._sorted_by[0]], self._sorted_by[1]
             read = column.sort or (lambda row: column.text(row).casefold())

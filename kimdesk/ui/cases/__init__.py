@@ -1,0 +1,5 @@
+"""The case list."""
+
+from kimdesk.ui.cases.page import CasesPage
+
+__all__ = ["CasesPage"]
