@@ -192,4 +192,8 @@ def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferS
 
 
 def _description(text: OfferText) -> str:
+    """Return summary and text; a summary that is only the beginning of the text (Integreat) is not printed twice."""
+    beginning = " ".join(text.summary.split()).rstrip("… .")
+    if beginning and " ".join(text.text.split()).startswith(beginning):
+        return text.text
     return "\n\n".join(part for part in (text.summary, text.text) if part.strip())

@@ -8,11 +8,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kimdesk.domain.commands import ConsultationEntry
@@ -24,6 +24,8 @@ from kimdesk.storage.audit import AuditRow
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.offers import OffersPage
+from kimdesk.ui.offers.importing import ImportDialog
 from kimdesk.ui.printing import PrintPage, PrintRequest
 from tests.ui.conftest import Heard
 
@@ -140,6 +142,64 @@ def _text(page: PrintPage) -> str:
     return "\n".join(document.getAllText(number).text() for number in range(document.pageCount()))
 
 
+class _Windows(QObject):
+    """Notes every window that opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.opened.append(type(watched).__name__)
+        return False
+
+
+def test_building_the_pages_opens_no_window_for_a_moment(
+    qapp: QApplication, qtbot: QtBot, desk: Desk, jobs: Jobs, messages: Messages
+) -> None:
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    try:
+        page = PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages)
+        qtbot.addWidget(page)
+        qtbot.addWidget(OffersPage(desk.offers, desk.cases, jobs, messages))
+        qtbot.addWidget(ImportDialog(page, desk.offers, jobs, lambda _parent: None))
+    finally:
+        qapp.removeEventFilter(windows)
+    assert windows.opened == []
+
+
+def test_the_tab_key_follows_the_order_on_the_screen(
+    open_page: Open, settle: Settle, qtbot: QtBot, offer_id: UUID, case_id: UUID
+) -> None:
+    page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id))
+    settle(page)
+    page.export_button.setFocus()
+    qtbot.waitUntil(page.export_button.hasFocus)
+    wanted = [
+        page.print_button,
+        page.language._chips["ar"],
+        page.beside_german.tick,
+        page.documents,
+        page.offer_button,
+        page.no_case,
+        page.case_button,
+        page.next_step.fields["de"].editor.entry,
+        page.next_step.fields["ar"].editor.entry,
+        page.preview.view,
+    ]
+    visited = []
+    for _press in range(24):
+        here = QApplication.focusWidget()
+        assert here is not None
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+        visited.append(QApplication.focusWidget())
+        if visited[-1] is page.preview.view:
+            break
+    assert [widget for widget in visited if widget in wanted] == wanted
+
+
 def test_with_nothing_chosen_the_first_step_is_offered(open_page: Open, settle: Settle, jobs: Jobs) -> None:
     page = open_page()
     settle(page)
@@ -191,6 +251,17 @@ def test_a_language_asked_for_wins_over_the_clients(
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id, language="uk"))
     settle(page)
     assert page.language.value() == "uk"
+
+
+def test_the_text_is_printed_once_where_the_summary_repeats_its_beginning(
+    open_page: Open, settle: Settle, desk: Desk
+) -> None:
+    found = desk.offers.search("Integrationskurse")[0]
+    text = desk.offers.get(found.id).offer.text
+    assert text.text.startswith(text.summary)
+    page = open_page(PrintRequest(offer_id=found.id))
+    settle(page)
+    assert " ".join(_text(page).split()).count(text.summary[:40]) == 1
 
 
 def test_looking_leaves_no_row_in_the_log(open_page: Open, settle: Settle, desk: Desk, offer_id: UUID) -> None:

@@ -88,7 +88,6 @@ class OfferDetail(QFrame):
         layout.addLayout(head)
         layout.addWidget(Line())
         layout.addWidget(self.text_area, 1)
-        self.setFocusProxy(self.print)
 
     def set_communes(self, names: dict[str, str]) -> None:
         """Know the names of the communes by AGS."""

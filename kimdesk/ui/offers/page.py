@@ -144,11 +144,11 @@ class OffersPage(Page):
         self.body.addWidget(self.header)
         self.body.addWidget(self.stack, 1)
         describe(self, _("Angebote"))
-        self.setFocusProxy(self.search)
 
     # What the frame calls
 
     def activate(self, argument: object = None) -> None:
+        self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
         wanted = offers_request(argument)
         if wanted is not None:
             self._wanted = wanted.offer_id
@@ -237,7 +237,7 @@ class OffersPage(Page):
     def _open_detail(self, _offer_id: UUID) -> None:
         self._reading_detail = True
         self._arrange()
-        self.detail.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.detail.print.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close_detail(self) -> None:
         self._reading_detail = False

@@ -130,7 +130,6 @@ class PrintPage(Page):
         self.body.addWidget(self.warning)
         self.body.addLayout(across, 1)
         describe(self, _("Drucken"))
-        self.setFocusProxy(self.documents)
 
     def _language_bar(self) -> QVBoxLayout:
         names = [(code, _name(code)) for code in HANDOUT_LANGUAGES]
@@ -211,6 +210,7 @@ class PrintPage(Page):
     # What the frame calls
 
     def activate(self, argument: object = None) -> None:
+        self.documents.setFocus(Qt.FocusReason.OtherFocusReason)
         if argument is None:
             self._changed()
             return
@@ -507,7 +507,8 @@ def _name(code: str) -> str:
     language = HANDOUT_LANGUAGES[code]
     if language.native_name.isascii() or code == "tr":
         return language.native_name
-    return f"{_(language.name)} · {language.native_name}"
+    german = _(language.name).partition(" (")[0]  # all chips fit into one row
+    return f"{german} · {language.native_name}"
 
 
 def _file_name(printout: Printout) -> str:

@@ -59,7 +59,8 @@ class Banner(QFrame):
         put(self, role="banner")
         self._mark = IconMark(meaning_icon(meaning), meaning.value, 20)
         self.title = Text(title, "strong", wrap=True)
-        self.title.setVisible(bool(title))
+        if not title:  # showing what has no parent yet would open a window of its own for a moment
+            self.title.hide()
         self.text = Text(text, wrap=True, selectable=True)
         words = QWidget()
         inner = QVBoxLayout(words)

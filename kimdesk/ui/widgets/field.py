@@ -32,7 +32,8 @@ class Field(QWidget, Generic[E]):
         self.help = Text(help, "help", wrap=True)
         self.error = Text("", "error", wrap=True)
         self.error.hide()
-        self.help.setVisible(bool(help))
+        if not help:  # showing what has no parent yet would open a window of its own for a moment
+            self.help.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)

@@ -28,7 +28,8 @@ class PageHeader(QWidget):
         super().__init__()
         self.title = Text(title, "title", elide=True)
         self.subtitle = Text(subtitle, "muted", wrap=False, elide=True)
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:  # showing what has no parent yet would open a window of its own for a moment
+            self.subtitle.hide()
         words = column(self.title, self.subtitle, space=2)
         self.action_row = row(*actions)
         layout = QHBoxLayout(self)
@@ -65,7 +66,8 @@ class SectionCard(QFrame):
         describe(self, title, note)
         self.title = Text(title, "section")
         self.note = Text(note, "meta")
-        self.note.setVisible(bool(note))
+        if not note:
+            self.note.hide()
         self.body = column(space=Space.M)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
