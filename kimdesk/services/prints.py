@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -191,9 +192,12 @@ def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferS
     )
 
 
+_LINK = re.compile(r"\s*\((?:https?://|mailto:|tel:)[^)]*\)")
+
+
 def _description(text: OfferText) -> str:
-    """Return summary and text; a summary that is only the beginning of the text (Integreat) is not printed twice."""
+    """Return summary and text; a summary that only repeats how the text begins (Integreat) is not printed twice."""
     beginning = " ".join(text.summary.split()).rstrip("… .")
-    if beginning and " ".join(text.text.split()).startswith(beginning):
+    if " ".join(_LINK.sub("", text.text).split()).startswith(beginning):
         return text.text
     return "\n\n".join(part for part in (text.summary, text.text) if part.strip())
