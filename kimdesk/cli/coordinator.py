@@ -17,7 +17,7 @@ class CoordinatorNotInstalled(KnownError):
     """The optional part is not installed."""
 
     default_message = N_(
-        "Der Dienst der koordinierenden Stelle ist nicht mit installiert. "
+        "Der Dienst der koordinierenden Stelle ist nicht installiert. "
         "Bitte installieren Sie ihn mit: pip install kimdesk[coordinator]"
     )
 
@@ -41,7 +41,7 @@ _FOLDER = click.option(
 )
 
 
-@click.group(cls=Group, help=_("Dienst der koordinierenden Stelle"))
+@click.group(cls=Group, help=_("Der Dienst der koordinierenden Stelle"))
 def coordinator() -> None:
     """Run the receiving service."""
 
@@ -69,10 +69,13 @@ def init(folder: Path, url: str, name: str, district: str, database_url: str | N
 @_FOLDER
 @click.argument("sender_name", metavar=_("LAPTOP"))
 @click.option("--address", "addresses", multiple=True, help=_("andere Adresse als die des Dienstes"))
+@click.option(
+    "--days", type=click.IntRange(1, 90), default=14, show_default=True, help=_("so viele Tage gilt die Einladung")
+)
 @click.option("--out", type=A_FILE, required=True, help=_("Datei für die Einladung"))
-def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], out: Path) -> None:
+def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], days: int, out: Path) -> None:
     """Write an invitation."""
-    write_file(out, _commands().invite(folder, sender_name, addresses=addresses))
+    write_file(out, _commands().invite(folder, sender_name, addresses=addresses, valid_days=days))
     click.echo(
         _("Die Einladung liegt in {path}. Bitte geben Sie sie nur der Person, für die sie bestimmt ist.").format(
             path=out
@@ -92,9 +95,11 @@ def user_add(folder: Path, name: str) -> None:
 @coordinator.command(help=_("Startet den Dienst."))
 @_FOLDER
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Netzadresse"))
-@click.option("--port", type=click.IntRange(0, 65535), default=8480, show_default=True, help=_("Anschluss, 0: freier"))
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8480, show_default=True, help=_("Port; 0 nimmt einen freien")
+)
 @click.option("--certificate", type=A_FILE, default=None, help=_("TLS-Zertifikat"))
-@click.option("--certificate-key", type=A_FILE, default=None, help=_("Schlüssel dazu"))
+@click.option("--certificate-key", type=A_FILE, default=None, help=_("Schlüssel zum Zertifikat"))
 def serve(folder: Path, host: str, port: int, certificate: Path | None, certificate_key: Path | None) -> None:
     """Serve until interrupted."""
     _commands().serve(

@@ -43,9 +43,9 @@ def _left(text: str) -> str:
 
 
 def _right(text: str) -> str:
-    text = _REQUIRED.sub(lambda _found: f"{_('nötig')}]", text)
+    text = _REQUIRED.sub(lambda _found: _("nötig") + "]", text)
     text = _RANGE.sub(r"\1–\2", text)
-    return _DEFAULT.sub(lambda _found: f"[{_('Vorgabe')}: ", text)
+    return _DEFAULT.sub(lambda _found: "[" + _("Vorgabe") + ": ", text)
 
 
 class _Context(click.Context):
@@ -89,7 +89,7 @@ def _in_german(option: click.Option | None) -> click.Option | None:
 def usage_sentence(error: click.UsageError) -> str:
     """Return what was wrong with the call and where the help is, in one line."""
     path = "kimdesk" if error.ctx is None else error.ctx.command_path
-    return f"{_problem(error)} {_('„{path} --help“ erklärt den Befehl.').format(path=path)}"
+    return _problem(error) + " " + _("„{path} --help“ erklärt den Befehl.").format(path=path)
 
 
 def _problem(error: click.UsageError) -> str:
