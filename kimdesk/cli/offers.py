@@ -9,11 +9,12 @@ import click
 from kimdesk.cli.common import A_FILE, json_option, passphrase_option, print_json, vault_option
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Group
+from kimdesk.foundation.errors import fill
 from kimdesk.i18n import _
 from kimdesk.services.offers import OfferFormat
 
 
-@click.group(cls=Group, help=_("Angebotsverzeichnis"))
+@click.group(cls=Group, help=_("Angebote einlesen und suchen"))
 def offers() -> None:
     """Import and search offers."""
 
@@ -43,15 +44,7 @@ def import_offers(
     with opened_desk(vault_folder, passphrase_file) as desk:
         report = desk.offers.import_file(file, file_format, language)
     if as_json:
-        print_json(
-            {
-                "added": report.added,
-                "changed": report.changed,
-                "unchanged": report.unchanged,
-                "empty": report.empty,
-                "refused": [{"record": entry.record, "reason": _(entry.reason)} for entry in report.refused],
-            }
-        )
+        print_json(report.to_json())
         return
     click.echo(
         _("{added} neu, {changed} geändert, {unchanged} unverändert, {empty} ohne Text, {refused} abgelehnt").format(
@@ -63,7 +56,7 @@ def import_offers(
         )
     )
     for entry in report.refused:
-        click.echo(f"  {entry.record}: {_(entry.reason)}", err=True)
+        click.echo(f"  {entry.record}: {fill(_(entry.reason), dict(entry.parameters))}", err=True)
 
 
 @offers.command(help=_("Sucht im Angebotsverzeichnis, die besten Treffer zuerst."))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import assert_never
+from uuid import UUID
 
 import click
 
@@ -19,12 +22,31 @@ from kimdesk.cli.common import (
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Group
 from kimdesk.foundation.clock import SystemClock
+from kimdesk.foundation.errors import N_
 from kimdesk.i18n import _, render_error
-from kimdesk.i18n.formats import moment
-from kimdesk.services.vault import describe_vault, make_vault, restore_backup
+from kimdesk.i18n.formats import moment, short_date
+from kimdesk.services.vault import Access, Check, SlotKind, describe_vault, make_vault, restore_backup
+
+_CHECKS = {
+    Check.PAGES: N_("Seiten der Datenbank"),
+    Check.STRUCTURE: N_("Aufbau der Datenbank"),
+    Check.FOREIGN_KEYS: N_("Bezüge zwischen den Datensätzen"),
+    Check.SCHEMA: N_("Schema"),
+    Check.AUDIT_CHAIN: N_("Kette des Protokolls"),
+    Check.ANCHOR: N_("Prüfdatei (anchor.json)"),
+    Check.KEYSLOTS: N_("Zugangsdatei (keyslots.json)"),
+}
 
 
-@click.group(cls=Group, help=_("Tresor anlegen, prüfen, sichern"))
+_NEW_PASSPHRASE = click.option(
+    "--new-passphrase-file",
+    type=A_FILE,
+    default=None,
+    help=_("Datei mit der neuen Passphrase in der ersten Zeile"),
+)
+
+
+@click.group(cls=Group, help=_("Tresore anlegen, prüfen, sichern"))
 def vault() -> None:
     """Make, check and back up vaults."""
 
@@ -65,7 +87,22 @@ def info(as_json: bool, vault_folder: Path | None) -> None:
             }
         )
         return
-    click.echo(f"{described.name}\n{moment(described.created_at)}\n{', '.join(kind.value for kind in described.kinds)}")
+    click.echo(described.name)
+    if described.is_demo:
+        click.echo(_("Demo – keine echten Daten"))
+    click.echo(_("Angelegt am {when}").format(when=moment(described.created_at)))
+    click.echo(_("Zugänge: {kinds}").format(kinds=", ".join(_kind_words(kind) for kind in described.kinds)))
+
+
+def _kind_words(kind: SlotKind) -> str:
+    match kind:
+        case SlotKind.USER:
+            return _("Passphrase")
+        case SlotKind.DEPUTY:
+            return _("Vertretung")
+        case SlotKind.RECOVERY:
+            return _("Wiederherstellungsschlüssel")
+    assert_never(kind)
 
 
 @vault.command(help=_("Prüft den ganzen Tresor; Rückgabewert 1, wenn etwas gefunden wurde."))
@@ -90,7 +127,7 @@ def check(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None
     else:
         for finding in findings:
             verdict = _("in Ordnung") if finding.error is None else render_error(finding.error)
-            click.echo(f"{finding.check.value}: {verdict}")
+            click.echo(f"{_(_CHECKS[finding.check])}: {verdict}")
     if not all(finding.is_good for finding in findings):
         raise SystemExit(1)
 
@@ -121,12 +158,7 @@ def restore(backup_folder: Path, vault_folder: Path | None) -> None:
 
 
 @vault.command(help=_("Ändert die Passphrase des benutzten Zugangs."))
-@click.option(
-    "--new-passphrase-file",
-    type=A_FILE,
-    default=None,
-    help=_("Datei mit der neuen Passphrase in der ersten Zeile"),
-)
+@_NEW_PASSPHRASE
 @vault_option
 @passphrase_option
 def passphrase(new_passphrase_file: Path | None, vault_folder: Path | None, passphrase_file: Path | None) -> None:
@@ -135,3 +167,70 @@ def passphrase(new_passphrase_file: Path | None, vault_folder: Path | None, pass
         new = ask_new_passphrase(new_passphrase_file, option="--new-passphrase-file")
         desk.vault.change_passphrase(new)
     click.echo(_("Die Passphrase ist geändert."))
+
+
+@vault.command(name="slot-list", help=_("Zeigt die Zugänge des Tresors mit ihren Kennungen."))
+@json_option
+@vault_option
+@passphrase_option
+def slot_list(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
+    """List the ways in."""
+    with opened_desk(vault_folder, passphrase_file) as desk:
+        accesses = desk.vault.accesses()
+    if as_json:
+        print_json([_access_json(access) for access in accesses])
+        return
+    for access in accesses:
+        until = _("bis {day}").format(day=short_date(access.expires_at.date())) if access.expires_at else ""
+        parts = (str(access.id), _kind_words(access.kind), access.label, until)
+        click.echo("  ".join(part for part in parts if part))
+
+
+@vault.command(name="slot-add", help=_("Legt einen Zugang für eine Vertretung an, mit eigener Passphrase."))
+@click.argument("label", metavar=_("BEZEICHNUNG"))
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=None, help=_("so viele Tage gilt der Zugang (sonst unbefristet)")
+)
+@_NEW_PASSPHRASE
+@json_option
+@vault_option
+@passphrase_option
+def slot_add(
+    label: str,
+    days: int | None,
+    new_passphrase_file: Path | None,
+    as_json: bool,
+    vault_folder: Path | None,
+    passphrase_file: Path | None,
+) -> None:
+    """Add a deputy's access."""
+    with opened_desk(vault_folder, passphrase_file) as desk:
+        new = ask_new_passphrase(new_passphrase_file, option="--new-passphrase-file")
+        expires_at = None if days is None else desk.clock.now() + timedelta(days=days)
+        access = desk.vault.add_deputy(new, label=label, expires_at=expires_at)
+    if as_json:
+        print_json(_access_json(access))
+    else:
+        click.echo(_("Der Zugang ist angelegt, seine Kennung ist {id}.").format(id=access.id))
+
+
+@vault.command(name="slot-remove", help=_("Entfernt einen Zugang. Alte Sicherungen öffnen sich weiter mit ihm."))
+@click.argument("access_id", type=click.UUID, metavar=_("KENNUNG"))
+@vault_option
+@passphrase_option
+def slot_remove(access_id: UUID, vault_folder: Path | None, passphrase_file: Path | None) -> None:
+    """Remove an access."""
+    with opened_desk(vault_folder, passphrase_file) as desk:
+        desk.vault.remove_access(access_id)
+    click.echo(_("Der Zugang ist entfernt."))
+
+
+def _access_json(access: Access) -> dict[str, object]:
+    return {
+        "id": str(access.id),
+        "kind": access.kind.value,
+        "label": access.label,
+        "created_at": access.created_at.isoformat(),
+        "expires_at": None if access.expires_at is None else access.expires_at.isoformat(),
+        "current": access.is_current,
+    }
