@@ -34,6 +34,8 @@ _WITHOUT_EXPIRY = frozenset(
         ResidenceStatus.NONE,
     }
 )
+_PROTECTED = frozenset({ResidenceStatus.RECOGNISED_REFUGEE, ResidenceStatus.SUBSIDIARY_PROTECTION})
+_SOUTHEAST = frozenset({"romania", "bulgaria", "serbia", "albanian"})
 _SIZE_WORDS = ("", "allein", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht")
 # Numbers that the Bundesnetzagentur keeps free for films and books.
 _PHONES = ("0176 040690", "0171 39200")
@@ -79,6 +81,7 @@ class HouseholdMaker:
         self._chance = chance
         self._texts = texts
         self._used: set[str] = set()
+        self._given: set[str] = set()
 
     def make(self, size: int, on: date, commune: str) -> Household:
         """Return a household of `size` people as it was on `on`, the day of the intake."""
@@ -89,6 +92,7 @@ class HouseholdMaker:
         if community.key == "ukraine" and partners and size > 2 and chance.random() < 0.6:
             partners, children = 0, children + 1  # many came without the father
         alone = size == 1
+        self._given.clear()
         client = self._client(community, on, alone=alone)
         client_age = _age(client, on)
         members = [Member(person=client, relation=Relation.CLIENT)]
@@ -112,7 +116,7 @@ class HouseholdMaker:
             sibling = replace(sibling, family_name=self._family(community, sibling.gender, like=client))
             members.append(Member(person=sibling, relation=Relation.SIBLING))
         settled = self._settled(community, members, on, commune)
-        return Household(community, settled, _traits(settled, on))
+        return Household(community, settled, _traits(community, settled, on))
 
     def _weighted(self, options: Sequence[tuple[T, int]]) -> T:
         return self._chance.choices([option for option, _ in options], [weight for _, weight in options])[0]
@@ -137,12 +141,13 @@ class HouseholdMaker:
         """Return a person of `age` with a name that is neither used yet nor anybody's in public life."""
         chance = self._chance
         for _ in range(60):
-            given = chance.choice(community.given[gender])
+            given = chance.choice([name for name in community.given[gender] if name not in self._given])
             family = chance.choice(community.family_female if gender is Gender.FEMALE else community.family)
             name = f"{given} {family}"
             if name not in self._used and name not in self._texts.avoided_names:
                 break
         self._used.add(name)
+        self._given.add(given)  # nobody in a household is called like another
         born = date(on.year - age, on.month, 1) - timedelta(days=chance.randint(3, 360))
         return Person(
             id=UUID(int=chance.getrandbits(128), version=4),
@@ -213,17 +218,17 @@ class HouseholdMaker:
 
 
 def with_expiry(household: Household, expires_on: date, chance: Random) -> Household:
-    """Return the household with titles that run out about `expires_on`, where their kind runs out at all."""
+    """Return the household with titles that run out on `expires_on`, some of the family's two weeks later."""
     members = tuple(
         member
         if member.person.residence_status in _WITHOUT_EXPIRY
         else replace(
             member,
             person=replace(
-                member.person, residence_expires_on=expires_on + timedelta(days=chance.choice((0, 0, 0, 14)))
+                member.person, residence_expires_on=expires_on + timedelta(days=chance.choice((0, 0, 14)) * (index > 0))
             ),
         )
-        for member in household.members
+        for index, member in enumerate(household.members)
     )
     return replace(household, members=members)
 
@@ -233,7 +238,7 @@ def has_titles(household: Household) -> bool:
     return household.members[0].person.residence_status not in _WITHOUT_EXPIRY
 
 
-def _traits(members: tuple[Member, ...], on: date) -> frozenset[str]:
+def _traits(community: Community, members: tuple[Member, ...], on: date) -> frozenset[str]:
     """Return which texts fit."""
     client = members[0].person
     age, status = _age(client, on), client.residence_status
@@ -249,10 +254,16 @@ def _traits(members: tuple[Member, ...], on: date) -> frozenset[str]:
         "small_child": any(1 <= child <= 5 for child in children),
         "school_child": any(6 <= child <= 17 for child in children),
         "young": 16 <= age <= 26,
-        "adult": 18 <= age <= 60,
+        "adult": 25 <= age <= 60,
         "elder": age >= 62 or Relation.PARENT in relations,
         "woman": client.gender is Gender.FEMALE and 18 <= age <= 42,
         "permit": status not in _WITHOUT_EXPIRY,
+        "with_parent": Relation.PARENT in relations,
+        "asylum": status is ResidenceStatus.ASYLUM_PERMISSION,
+        "permission": status in (ResidenceStatus.ASYLUM_PERMISSION, ResidenceStatus.TOLERATION) and 18 <= age <= 60,
+        "protected_single": len(members) == 1 and age < 60 and status in _PROTECTED,
+        "southeast": community.key in _SOUTHEAST,
+        "long_here": client.entered_germany_on is not None and (on - client.entered_germany_on).days > 1800,
         "toleration": status is ResidenceStatus.TOLERATION,
     }
     return frozenset(name for name, fits in traits.items() if fits)

@@ -111,6 +111,8 @@ class Planner:
         recent = self._recent_cases()
         for plan in recent:
             plan.path = self._chance.choice([path for path in AccessPath if path is not AccessPath.OTHER])
+            if plan.phase is Phase.INTAKE and plan is recent[2]:  # a notification whose intake is still to be held
+                plan.path, plan.level = AccessPath.SOCIAL_ADMINISTRATION, AccessLevel.NOTIFIED
             plan.commune = self._chance.choices(list(self._figures["communes"]), self._figures["communes"].values())[0]
             size = self._chance.choice((1, 1, 2, 3, 4, 4, 5))
             plan.household = households.make(size, plan.intake_on, self._commune_name(plan.commune))
@@ -244,5 +246,7 @@ class Planner:
 
     def _choose_level(self, plan: Plan) -> None:
         """Half of the cases another office showed the way to are notifications of level 2."""
+        if plan.phase is Phase.INTAKE:
+            return
         if plan.course is Course.CASE_MANAGEMENT and plan.path not in (None, AccessPath.SELF):
             plan.level = self._chance.choice((AccessLevel.SELF, AccessLevel.NOTIFIED))

@@ -257,10 +257,6 @@ class _Story(RunningRecord):
 
     def _guiding_goal(self) -> None:
         text = self._one_of("guiding_goals")
-        if "Kinder" in text and "children" not in self._traits:
-            text = self._fill(self._texts.lists["guiding_goals"][2])
-        if "Familie" in text and "single" in self._traits:
-            text = self._fill(self._texts.lists["guiding_goals"][5])
         self._out.goals.append(
             Goal(id=self._new_id(), case_id=self._case_id, level=GoalLevel.GUIDING, text=text, position=0)
         )
@@ -350,9 +346,10 @@ class _Story(RunningRecord):
         back = self._chance.randint(188, 225) if self._hints.reassessment_overdue else self._chance.randint(15, 140)
         last = workday(self._end - timedelta(days=back)) if plan.closed_on is None else self._end - timedelta(days=25)
         while day + timedelta(days=165) < last:
-            day = self._after(day, 165, 200)
-            if day > last:
+            following = self._after(day, 165, 200)
+            if following > last:
                 break
+            day = following
             self._reassess(needs, day)
         if plan.closed_on is None and last > day + timedelta(days=60):
             self._reassess(needs, last)
@@ -376,14 +373,18 @@ class _Story(RunningRecord):
                     scale=need.scale,
                 )
             )
-        triggers = (ReassessmentTrigger.INTERVAL, ReassessmentTrigger.STATUS_CHANGE, ReassessmentTrigger.FAILED_MEASURE)
+        triggers = [ReassessmentTrigger.INTERVAL] * 6
+        triggers += [ReassessmentTrigger.STATUS_CHANGE, ReassessmentTrigger.LEGAL_DOMAIN_CHANGE]
+        if any(measure.state is MeasureState.FAILED for measure in self._out.measures):
+            triggers += [ReassessmentTrigger.FAILED_MEASURE] * 3
+        trigger = chance.choice(triggers)
         self._out.assessments.append(
             Assessment(
                 id=self._new_id(),
                 case_id=self._case_id,
                 held_on=day,
-                trigger=chance.choices(triggers, (8, 2, 1))[0],
-                note=self._one_of("reassessment_notes"),
+                trigger=trigger,
+                note=self._fill(chance.choice(self._texts.reassessments[trigger.value])),
                 entries=tuple(sorted(entries, key=lambda entry: list(LifeArea).index(entry.life_area))),
             )
         )

@@ -26,7 +26,7 @@ from kimdesk.foundation.clock import OFFICE_ZONE
 from kimdesk.offers.demo_directory import directory_offer_id
 from kimdesk.services.demo_households import Household
 from kimdesk.services.demo_plan import Plan, workday
-from kimdesk.services.demo_texts import AreaText, DemoTexts
+from kimdesk.services.demo_texts import AreaText, DemoTexts, fitting_lines
 from kimdesk.services.districts import DistrictProfile
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class StoryBase:
         return text.format_map({**self._names, "child": child, **(more or {})})
 
     def _one_of(self, name: str) -> str:
-        return self._fill(self._chance.choice(self._texts.lists[name]))
+        return self._fill(self._chance.choice(fitting_lines(self._texts.lists[name], self._traits)))
 
     def _fitting(self, texts: Iterable[T]) -> list[T]:
         return [text for text in texts if getattr(text, "who", "any") in self._traits]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,9 +104,22 @@ class DemoTexts:
     referrals: tuple[ReferralText, ...]
     contacts: tuple[ContactText, ...]
     lists: Mapping[str, tuple[str, ...]]
+    reassessments: Mapping[str, tuple[str, ...]]
     closures: Mapping[str, tuple[str, ...]]
     notifiers: Mapping[str, tuple[str, ...]]
     plan: Mapping[str, Any]
+
+
+def fitting_lines(lines: tuple[str, ...], traits: Collection[str]) -> tuple[str, ...]:
+    """Return the lines of a list that fit a household, without the word that said so ("children: …")."""
+    found = []
+    for line in lines:
+        who, separator, text = line.partition(": ")
+        if not separator or not who.isidentifier() or not who.islower():
+            found.append(line)
+        elif who in traits:
+            found.append(text)
+    return tuple(found)
 
 
 def load_demo_texts() -> DemoTexts:
@@ -127,6 +140,7 @@ def load_demo_texts() -> DemoTexts:
         referrals=tuple(_referral(entry) for entry in texts["referrals"]),
         contacts=tuple(_contact(entry) for entry in texts["contacts"]),
         lists=_tuples(texts["lists"]),
+        reassessments=_tuples(texts["reassessments"]),
         closures=_tuples(texts["closures"]),
         notifiers=_tuples(texts["notifiers"]),
         plan=_read("caseload"),

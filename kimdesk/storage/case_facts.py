@@ -150,7 +150,7 @@ def facts_of_row(row: sa.Row[*tuple[Any, ...]], skipped: Mapping[Phase, str]) ->
     contact_at: datetime | None = row.last_contact_at
     contact_on = None if contact_at is None else contact_at.astimezone(OFFICE_ZONE).date()
     records = (held_on, row.last_sent_on, row.last_answered_on, contact_on, row.agreed_on)
-    runs = row.closed_on is None and row.outcome is IntakeOutcome.CASE_MANAGEMENT
+    runs = row.closed_on is None and row.outcome is IntakeOutcome.CASE_MANAGEMENT and Phase.REASSESSMENT not in skipped
     return CaseFacts(
         access_level=row.access_level,
         intake_on=row.intake_on,

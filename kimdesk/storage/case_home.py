@@ -9,8 +9,16 @@ import sqlalchemy as sa
 
 from kimdesk.domain.deadlines import EXPIRY_NOTICE_DAYS, reassessment_due
 from kimdesk.domain.views import DueItem, DueKind
-from kimdesk.domain.vocabulary import IntakeOutcome, ReferralResult, Relation
-from kimdesk.storage.tables.cases import assessments, case_members, cases, follow_ups, persons, referrals
+from kimdesk.domain.vocabulary import IntakeOutcome, Phase, ReferralResult, Relation
+from kimdesk.storage.tables.cases import (
+    assessments,
+    case_members,
+    cases,
+    follow_ups,
+    persons,
+    referrals,
+    skipped_phases,
+)
 
 _BESIDE = persons.alias("client")
 _CLIENT = (
@@ -121,16 +129,18 @@ def due_reassessments(connection: sa.Connection, until: date) -> tuple[DueItem, 
     """Return the open cases whose reassessment, or the review their agreement names, is due by `until`.
 
     A review counts as held once there was an assessment on its day or later. Of two dates the earlier one stands.
+    A case that leaves its reassessment out is not asked for one.
     """
     last = (
         sa.select(assessments.c.case_id, sa.func.max(assessments.c.held_on, type_=sa.Date).label("held_on"))
         .group_by(assessments.c.case_id)
         .subquery()
     )
+    left_out = sa.exists().where(skipped_phases.c.case_id == cases.c.id, skipped_phases.c.phase == Phase.REASSESSMENT)
     statement = (
         sa.select(cases.c.id, cases.c.number, cases.c.review_on, last.c.held_on, _CLIENT)
         .join(last, last.c.case_id == cases.c.id)
-        .where(_OPEN, cases.c.outcome == IntakeOutcome.CASE_MANAGEMENT)
+        .where(_OPEN, cases.c.outcome == IntakeOutcome.CASE_MANAGEMENT, ~left_out)
     )
     found = [item for row in connection.execute(statement) if (item := _reassessment(row)).due_on <= until]
     return tuple(sorted(found, key=lambda item: (item.due_on, item.case_number)))
