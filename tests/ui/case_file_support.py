@@ -120,6 +120,11 @@ class Desk:
             QTest.qWait(0)
         assert self.room.jobs.wait_idle()
 
+    def go(self, tab: str) -> None:
+        """Bring a tab to the front and wait until it is laid out."""
+        self.page.open_tab(tab)
+        self.settle()
+
     def file(self) -> CaseFile:
         """Return what is stored of the case in front."""
         self.settle()
@@ -203,7 +208,7 @@ def words(widget: QWidget) -> str:
     """Return the accessible names and texts below `widget`, as one text to look into."""
     found = []
     for child in widget.findChildren(QWidget):
-        if child.isHidden():
+        if not child.isVisibleTo(widget):
             continue
         text = getattr(child, "text", None)
         found.append(child.accessibleName())

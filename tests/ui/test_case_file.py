@@ -167,7 +167,7 @@ def test_a_write_elsewhere_does_not_take_away_what_is_being_typed(room: Room) ->
     type_into(desk.timeline.contact.form, "text", "Kontakt")
     desk.click(desk.timeline.contact.save_button)
     assert desk.intake.intake.form.values()["concern"] == "Neu beschrieben"
-    desk.page.open_tab("intake")
+    desk.go("intake")
     desk.page.save()
     assert desk.file().case.concern == "Neu beschrieben"
 
@@ -175,7 +175,7 @@ def test_a_write_elsewhere_does_not_take_away_what_is_being_typed(room: Room) ->
 def test_persons_are_added_with_what_the_household_shares(room: Room) -> None:
     desk = room.open(room.new_case())
     household, form = desk.household, desk.household.member.form
-    desk.page.open_tab("household")
+    desk.go("household")
     desk.click(household.add_button)
     assert form.values()["nationality"] == "Syrien"
     type_into(form, "family_name", " ")
@@ -219,7 +219,7 @@ def test_the_intake_form_saves_and_shows_a_refusal_at_the_outcome(room: Room) ->
     case_id = room.new_case()
     room.assess(case_id)
     desk = room.open(case_id)
-    desk.page.open_tab("intake")
+    desk.go("intake")
     form = desk.intake.intake.form
     type_into(form, "language", "Dari, aus Herat")
     form.editor("outcome").set_value(IntakeOutcome.LITTLE_NEED)

@@ -42,6 +42,7 @@ class AreaRow(QWidget):
         self.area = area
         name = _(label(area))
         self.fold = IconButton(Icon.RIGHT, _("{area}: Einzelheiten zeigen").format(area=name), self.toggle)
+        self.fold.setFixedWidth(theme().px(32))
         self.name = Text(name, "strong", wrap=True)
         self.previous = Text("", "meta", wrap=True)
         self.previous.hide()
@@ -118,7 +119,7 @@ def _named(field: Field[Any], words: str, area: str) -> Field[Any]:
 def set_columns(grid: QGridLayout) -> None:
     """Give rows and their heading the same columns."""
     now = theme()
-    grid.setColumnMinimumWidth(0, IconButton(Icon.RIGHT, "").sizeHint().width())
+    grid.setColumnMinimumWidth(0, now.px(32))
     grid.setColumnMinimumWidth(1, now.px(130))
     for column, share in ((1, 0), (2, 5), (3, 5), (4, 0), (5, 0)):
         grid.setColumnStretch(column, share)

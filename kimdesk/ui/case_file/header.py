@@ -13,7 +13,7 @@ from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.words import in_reading_order, language_name, language_names, member_note, status_words
-from kimdesk.ui.design import Icon, Meaning, Space
+from kimdesk.ui.design import Icon, Meaning, Space, theme
 from kimdesk.ui.widgets import (
     Badge,
     Button,
@@ -26,6 +26,9 @@ from kimdesk.ui.widgets import (
     describe,
     row,
 )
+
+_FACTS_BELOW_FROM = 1.4
+"""From this text size on the facts take a line of their own."""
 
 
 class CaseHeader(QWidget):
@@ -51,11 +54,17 @@ class CaseHeader(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)
         self.place = Text("", "meta")
-        name = column(self.number, self.place, space=0)
+        name = column(None, self.number, self.place, None, space=0)
         top = row(IconButton(Icon.BACK, _("Zurück zur Fallliste"), back), name, Space.S, space=Space.S)
-        top.addWidget(self._facts, 1)
+        large = theme().text_scale >= _FACTS_BELOW_FROM
+        if large:
+            top.addStretch(1)
+        else:
+            top.addWidget(self._facts, 1)
         top.addWidget(self.print_button)
         layout.addLayout(top)
+        if large:
+            layout.addWidget(self._facts)
         layout.addWidget(self._people)
 
     def show_file(self, file: CaseFile) -> None:
