@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -25,7 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported: 
 
 import httpx
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, Qt, QTimer
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QColor, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -42,6 +43,7 @@ from kimdesk.ui.case_file.plan_tab import PlanTab
 from kimdesk.ui.consultation import ConsultationPage
 from kimdesk.ui.design import Appearance, Meaning, Scheme, apply
 from kimdesk.ui.figures import FiguresPage
+from kimdesk.ui.frame import MainWindow
 from kimdesk.ui.messages import Message
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import Page
@@ -52,6 +54,7 @@ from kimdesk.ui.widgets import Form
 
 T = TypeVar("T")
 PATIENCE_MILLISECONDS = 30_000
+INK = 60
 HANDOUTS = ("ar", "uk", "ti")
 
 
@@ -222,10 +225,12 @@ class Tour:
         with self._step("offers") as facts:
             page = _the(OffersPage, self._go(session, "offers", {"case_id": case_id}))
             self._settle(session)
+            everything = len(page.results.items())
             page.focus_filter()
             type_into(page.search.line, "Sprachkurs")
-            self._wait(lambda: page.results.current() is not None, "nothing was found for „Sprachkurs“")
+            self._wait(lambda: 0 < len(page.results.items()) < everything, "nothing was found for „Sprachkurs“")
             self._settle(session)
+            self._choose_translated(session, page)
             self._wait(page.detail.isVisible, "no offer is shown")
             self._picture(session.window, "angebote")
             found = page.results.items()
@@ -241,6 +246,15 @@ class Tour:
             self._settle(session)
         return here.id
 
+    def _choose_translated(self, session: Session, page: OffersPage) -> None:
+        """Choose the best hit that has a text in the language of the first handout, if one has."""
+        for place, item in enumerate(page.results.items()):
+            offer = self._ask(session, partial(session.desk.offers.get, item.id)).offer
+            if HANDOUTS[0] in offer.languages_written():
+                page.results.setCurrentIndex(page.results.model().index(place, 0))
+                self._settle(session)
+                return
+
     def _print(self, session: Session, offer_id: UUID) -> None:
         page = _the(PrintPage, session.window.current_page())
         for code in HANDOUTS:
@@ -248,6 +262,7 @@ class Tour:
                 page.language.set_value(code)
                 page.language.chosen.emit(code)
                 self._wait(page.print_button.isEnabled, f"the handout in {code} was not made")
+                self._wait(lambda: has_ink(page.preview.view), f"the handout in {code} is not shown")
                 facts["language"] = HANDOUT_LANGUAGES[code].native_name
                 self._picture(session.window, f"drucken-{code}")
                 facts.update(self._export(session, page, f"angebotsblatt-{code}.pdf"))
@@ -262,6 +277,7 @@ class Tour:
             )
             page.note_text.changed.emit()
             self._wait(page.print_button.isEnabled, "the note was not made")
+            self._wait(lambda: has_ink(page.preview.view), "the note is not shown")
             self._picture(session.window, "mitteilung-uk")
             facts.update(self._export(session, page, "mitteilung-uk.pdf"))
 
@@ -393,6 +409,9 @@ class Tour:
 
     def _picture(self, window: QWidget, name: str) -> None:
         QApplication.processEvents()
+        if isinstance(window, MainWindow) and (toast := window.message_area.toast()) is not None:
+            toast.close()  # it would go by itself some seconds later
+            QApplication.processEvents()
         self._pictures += 1
         path = self._out / f"{self._pictures:02d}-{name}.png"
         if not window.grab().save(str(path)):
@@ -404,6 +423,14 @@ def click(button: QWidget) -> None:
     if not button.isEnabled():
         raise TourFailed("a button that was to be clicked is greyed out")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def has_ink(view: QWidget) -> bool:
+    """Return whether a page with something on it is drawn: pages are rendered beside the window's thread."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    middle, dark = range(image.width() // 8, image.width() * 7 // 8, 3), 128
+    rows = range(0, image.height(), 3)
+    return sum(QColor(image.pixel(x, y)).lightness() < dark for y in rows for x in middle) > INK
 
 
 def type_into(widget: QWidget, text: str) -> None:
@@ -424,6 +451,7 @@ def fill(form: Form, values: dict[str, Any]) -> None:
         else:
             editor.set_value(value)
             editor.changed.emit()
+            editor.finished.emit()
 
 
 def _session(program: Program) -> Session:
