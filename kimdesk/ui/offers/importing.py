@@ -13,9 +13,10 @@ from kimdesk.i18n import _, render_error
 from kimdesk.i18n.formats import number
 from kimdesk.offers.report import Refusal
 from kimdesk.services.offers import ImportReport, OfferFormat, OfferService
-from kimdesk.ui.design import Icon, Meaning, Space, theme
+from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.offers.words import language_choices
+from kimdesk.ui.printing.picker import size_within_screen
 from kimdesk.ui.widgets import (
     Banner,
     Button,
@@ -25,6 +26,7 @@ from kimdesk.ui.widgets import (
     DataTable,
     Field,
     ProgressNote,
+    Scroll,
     Text,
     column,
     put,
@@ -56,7 +58,7 @@ class ImportDialog(QDialog):
         self._offers, self._jobs, self._choose_file = offers, jobs, choose_file
         self._path: Path | None = None
         self.stack = QStackedWidget()
-        self.stack.addWidget(self._questions())
+        self.stack.addWidget(Scroll(self._questions()))
         self.report = ReportView()
         self.stack.addWidget(self.report)
         self.close_button = Button(_("Abbrechen"), on_click=self.reject)
@@ -69,7 +71,7 @@ class ImportDialog(QDialog):
         layout.addWidget(Text(_("Angebote importieren"), "title"))
         layout.addWidget(self.stack, 1)
         layout.addLayout(row(self.progress, None, self.close_button, self.import_button))
-        self.resize(theme().px(600), theme().px(520))
+        size_within_screen(self, 600, 520)
 
     def _questions(self) -> QWidget:
         self.file_name = Text(_("Noch keine Datei gewählt"), "muted", elide=True)

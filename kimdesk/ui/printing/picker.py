@@ -30,6 +30,12 @@ class Pick:
     value: object
 
 
+def size_within_screen(dialog: QDialog, width: int, height: int) -> None:
+    """Give `dialog` its size (pixels at 100 % text), less where the screen is smaller."""
+    room = dialog.screen().availableSize() - QSize(2 * Space.XXL, 3 * Space.XXL)
+    dialog.resize(QSize(theme().px(width), theme().px(height)).boundedTo(room))
+
+
 class PickDialog(QDialog):
     """`chosen(value)` once, when something was chosen; `search` runs in the worker."""
 
@@ -61,7 +67,7 @@ class PickDialog(QDialog):
         layout.addWidget(self.nothing)
         layout.addWidget(self.list, 1)
         layout.addLayout(row(None, Button(_("Abbrechen"), on_click=self.reject), self.accept_button))
-        self.resize(theme().px(460), theme().px(420))
+        size_within_screen(self, 460, 420)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MILLISECONDS)
