@@ -37,9 +37,7 @@ class AgreementForm:
         grid.add(
             form.add(
                 "client_contribution",
-                Field(
-                    _("Beitrag der Klientin/des Klienten"), TextArea(_("Was übernimmt die Person selbst?"), lines=3)
-                ),
+                Field(_("Beitrag der Klientin/des Klienten"), TextArea(_("Was übernimmt die Person selbst?"), lines=3)),
             ),
             span=2,
         )

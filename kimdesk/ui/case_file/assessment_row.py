@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from kimdesk.domain.records import AreaEntry
 from kimdesk.domain.vocabulary import LifeArea, Urgency, label
 from kimdesk.i18n import _
+from kimdesk.ui.case_file.tab import is_large
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.widgets import (
@@ -86,9 +87,19 @@ class AreaRow(QWidget):
     def _place(self) -> None:
         self.grid.addWidget(self.fold, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         self.grid.addWidget(self._head, 0, 1, Qt.AlignmentFlag.AlignVCenter)
-        for place, cell in enumerate(self._cells, 2):
-            self.grid.addWidget(cell, 0, place, Qt.AlignmentFlag.AlignVCenter)
-        set_columns(self.grid)
+        if not is_large():
+            for place, cell in enumerate(self._cells, 2):
+                self.grid.addWidget(cell, 0, place, Qt.AlignmentFlag.AlignVCenter)
+            set_columns(self.grid)
+            return
+        resources, need, scale, urgency = self._cells
+        self.grid.addWidget(scale, 0, 2)
+        self.grid.addWidget(urgency, 0, 3)
+        self.grid.addWidget(resources, 1, 1)
+        self.grid.addWidget(need, 1, 2, 1, 2)
+        self.resources.line.setPlaceholderText(_("Ressourcen"))
+        self.need.line.setPlaceholderText(_("Bedarf"))
+        self.grid.setColumnStretch(1, 1)
 
     def toggle(self) -> None:
         """Show or hide situation, the client's view and proof."""
@@ -143,6 +154,7 @@ def heading() -> QWidget:
     for place, word in enumerate(words, 1):
         grid.addWidget(Text(word, "overline"), 0, place)
     set_columns(grid)
+    widget.setVisible(not is_large())  # then the fields name themselves
     return widget
 
 

@@ -12,8 +12,9 @@ from kimdesk.domain.views import CaseFile
 from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
+from kimdesk.ui.case_file.tab import is_large
 from kimdesk.ui.case_file.words import in_reading_order, language_name, language_names, member_note, status_words
-from kimdesk.ui.design import Icon, Meaning, Space, theme
+from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.widgets import (
     Badge,
     Button,
@@ -26,9 +27,6 @@ from kimdesk.ui.widgets import (
     describe,
     row,
 )
-
-_FACTS_BELOW_FROM = 1.4
-"""From this text size on the facts take a line of their own."""
 
 
 class CaseHeader(QWidget):
@@ -56,7 +54,7 @@ class CaseHeader(QWidget):
         self.place = Text("", "meta")
         name = column(None, self.number, self.place, None, space=0)
         top = row(IconButton(Icon.BACK, _("Zurück zur Fallliste"), back), name, Space.S, space=Space.S)
-        large = theme().text_scale >= _FACTS_BELOW_FROM
+        large = is_large()
         if large:
             top.addStretch(1)
         else:

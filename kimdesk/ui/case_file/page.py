@@ -29,7 +29,7 @@ from kimdesk.ui.case_file.household_tab import HouseholdTab
 from kimdesk.ui.case_file.intake_tab import IntakeTab
 from kimdesk.ui.case_file.plan_tab import PlanTab
 from kimdesk.ui.case_file.services_tab import ServicesTab
-from kimdesk.ui.case_file.tab import CaseTab
+from kimdesk.ui.case_file.tab import CaseTab, is_large
 from kimdesk.ui.case_file.timeline_tab import TimelineTab
 from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.jobs import Jobs
@@ -78,10 +78,10 @@ class _Stack(QStackedWidget):
         return False
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(480), theme().px(260))
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(240), theme().px(260))
+        return QSize(theme().px(240), theme().px(380 if is_large() else 260))
 
 
 class CaseFilePage(Page):

@@ -16,6 +16,12 @@ from kimdesk.ui.design import Space, theme
 from kimdesk.ui.widgets import Scroll
 
 _SIDE_BY_SIDE_FROM = 720
+_LARGE_FROM = 1.4
+
+
+def is_large() -> bool:
+    """Return whether the text is so large that what stands side by side goes one below the other."""
+    return theme().text_scale >= _LARGE_FROM
 
 
 class CaseTab(QWidget):

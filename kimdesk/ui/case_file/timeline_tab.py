@@ -111,7 +111,11 @@ class TimelineTab(CaseTab):
         grid.add(
             form.add(
                 "hidden_from_household",
-                Field("", CheckField(_("Vertraulich gegenüber der Familie")), help=_("Erscheint nicht im Ausdruck.")),
+                Field(
+                    "",
+                    CheckField(_("Vertraulich gegenüber der Familie")),
+                    help=_("Für Einträge, die andere im Haushalt nicht sehen sollen."),
+                ),
             ),
             span=2,
         )
