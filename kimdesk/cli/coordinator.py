@@ -11,6 +11,7 @@ from kimdesk.cli.common import A_FILE, A_FOLDER, json_option, print_json, write_
 from kimdesk.cli.parsing import Group
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import _, render_error
+from kimdesk.services.districts import district_ids
 
 
 class CoordinatorNotInstalled(KnownError):
@@ -50,7 +51,13 @@ def coordinator() -> None:
 @_FOLDER
 @click.option("--url", required=True, help=_("Adresse, unter der Laptops den Dienst erreichen"))
 @click.option("--name", required=True, help=_("Name der koordinierenden Stelle"))
-@click.option("--district", default="unna", show_default=True, help=_("Profil des Kreises"))
+@click.option(
+    "--district",
+    type=click.Choice(district_ids()),
+    default="unna",
+    show_default=True,
+    help=_("Profil des Kreises"),
+)
 @click.option("--database-url", default=None, help=_("PostgreSQL-Adresse, sonst SQLite im Ordner"))
 @json_option
 def init(folder: Path, url: str, name: str, district: str, database_url: str | None, as_json: bool) -> None:
@@ -130,6 +137,8 @@ def receive(folder: Path, directory: Path, as_json: bool) -> None:
             }
         )
         return
+    for laptop in report.enrolled:
+        click.echo(_("Angemeldet: {laptop}").format(laptop=laptop))
     click.echo(
         _("{counted} Meldungen angenommen, {repeated} lagen schon vor, {held_back} zurückgehalten.").format(
             counted=report.counted, repeated=report.repeated, held_back=report.held_back

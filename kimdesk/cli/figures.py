@@ -6,6 +6,7 @@ import csv
 import io
 from decimal import Decimal
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -25,6 +26,7 @@ from kimdesk.i18n.formats import moment, number
 from kimdesk.reporting.disclosure import REASON_LABELS, ReleaseDraft
 from kimdesk.reporting.indicators import IndicatorTable
 from kimdesk.services.desk import Desk
+from kimdesk.services.pushes import OutboxState
 
 
 @click.command(cls=Command, help=_("Die genauen Kennzahlen eines Jahres; sie verlassen diesen Rechner nicht."))
@@ -104,6 +106,12 @@ def enrol(
         click.echo(
             _("Die Antwort liegt im Ordner. Bitte bringen Sie ihn zu {office} und danach wieder hierher.").format(
                 office=status.office
+            )
+        )
+    if not as_json:
+        click.echo(
+            _("Fingerabdruck: {fingerprint}. Bitte vergleichen Sie ihn am Telefon mit dem der Stelle.").format(
+                fingerprint=status.fingerprint
             )
         )
 
@@ -222,7 +230,10 @@ def send(folder: Path | None, as_json: bool, vault_folder: Path | None, passphra
         )
     else:
         count = len(report.received)
-        click.echo(ngettext("{n} Meldung zugestellt.", "{n} Meldungen zugestellt.", count).format(n=count))
+        if count:
+            click.echo(ngettext("{n} Meldung zugestellt.", "{n} Meldungen zugestellt.", count).format(n=count))
+        elif report.problem is None and not report.deposited:
+            click.echo(_("Im Ausgang liegt nichts, was zu senden wäre."))
         if report.deposited:
             click.echo(
                 ngettext("{n} Meldung liegt im Ordner.", "{n} Meldungen liegen im Ordner.", report.deposited).format(
@@ -257,4 +268,18 @@ def history(as_json: bool, vault_folder: Path | None, passphrase_file: Path | No
         )
         return
     for entry in made:
-        click.echo(f"{entry.sequence:>4}  {entry.year} Q{entry.quarter}  {moment(entry.created_at)}  {entry.state}")
+        quarter = _("{quarter}. Quartal {year}").format(quarter=entry.quarter, year=entry.year)
+        click.echo(f"{entry.sequence:>4}  {quarter}  {moment(entry.created_at)}  {_state_word(entry.state)}")
+
+
+def _state_word(state: OutboxState) -> str:
+    match state:
+        case OutboxState.WAITING:
+            return _("wartet")
+        case OutboxState.DEPOSITED:
+            return _("auf dem Stick")
+        case OutboxState.RECEIVED:
+            return _("zugestellt")
+        case OutboxState.HELD_BACK:
+            return _("zurückgehalten")
+    assert_never(state)

@@ -1,4 +1,4 @@
-"""The demonstration vault: invented cases in Kreis Unna, the small offer directory, an invented office."""
+"""The demonstration vault: years of invented cases in Kreis Unna, the small offer directory, an invented office."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import sync_folder
-
+from kimdesk.services.demo_caseload import build_demo
 from kimdesk.services.desk import build_desk
 from kimdesk.services.settings import Office
 from kimdesk.services.vault import describe_vault, is_vault, make_vault
@@ -96,6 +96,7 @@ def _build(folder: Path, clock: Clock, passphrase: str | None) -> None:
         desk.settings.choose_profile(DEMO_PROFILE)
         desk.settings.save_office(DEMO_OFFICE)
         desk.offers.install_directory(DEMO_PROFILE)
+        build_demo(vault, clock)
 
 
 @contextlib.contextmanager
