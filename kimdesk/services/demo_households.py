@@ -34,6 +34,7 @@ _WITHOUT_EXPIRY = frozenset(
         ResidenceStatus.NONE,
     }
 )
+_AFTER_YEARS = frozenset({ResidenceStatus.SETTLEMENT_PERMIT, ResidenceStatus.RIGHT_TO_STAY})
 _PROTECTED = frozenset({ResidenceStatus.RECOGNISED_REFUGEE, ResidenceStatus.SUBSIDIARY_PROTECTION})
 _SOUTHEAST = frozenset({"romania", "bulgaria", "serbia", "albanian"})
 _SIZE_WORDS = ("", "allein", "zweit", "dritt", "viert", "fünft", "sechst", "siebt", "acht")
@@ -184,7 +185,9 @@ class HouseholdMaker:
         """Return the members with entry, status, languages and ways to reach them."""
         chance = self._chance
         status = self._weighted(community.statuses)
-        if community.first_intake > date.min:
+        if status in _AFTER_YEARS:
+            entered = on - timedelta(days=chance.randint(2300, 4200))
+        elif community.first_intake > date.min:
             entered = (
                 community.first_intake
                 - timedelta(days=10)

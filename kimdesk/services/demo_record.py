@@ -31,21 +31,30 @@ class RunningRecord(StoryBase):
 
     def keep_record(self, needs: Sequence[Need]) -> None:
         """Write contacts from the intake to the end: often at first, less often later, lately in an open case."""
-        chance, plan = self._chance, self._plan
-        day = plan.intake_on
+        days = self._contact_days()
         pool = self._contact_pool(needs)
-        while pool:
+        if len(days) > len(pool):  # a long case: what there is to tell lies evenly over it
+            days = [days[index * (len(days) - 1) // (len(pool) - 1)] for index in range(len(pool))]
+        for day, contact in zip(days, pool, strict=False):
+            self._contact(contact, day)
+            if self._chance.random() < 0.2:
+                self._done_follow_up(day)
+
+    def _contact_days(self) -> list[date]:
+        """Return working days after the intake: many at first, fewer later, one lately where the case is open."""
+        chance, plan = self._chance, self._plan
+        day, days = plan.intake_on, []
+        while True:
             young = (day - plan.intake_on).days < 150
-            step = chance.randint(9, 30) if young else chance.randint(25, 75)
-            following = workday(day + timedelta(days=step))
-            if following > self._end or following <= day:
+            following = workday(day + timedelta(days=chance.randint(9, 30) if young else chance.randint(25, 75)))
+            if following > self._end:
                 break
             day = following
-            self._contact(pool.pop(0), day)
-            if chance.random() < 0.2:
-                self._done_follow_up(day)
-        if plan.closed_on is None and pool and (self._end - day).days > 6 and self._end > plan.intake_on:
-            self._contact(pool[0], self._after(self._end - timedelta(days=6), 0, 6))
+            days.append(day)
+        lately = workday(self._end - timedelta(days=chance.randint(0, 12)))
+        if plan.closed_on is None and lately > max(day, plan.intake_on):
+            days.append(lately)
+        return days
 
     def _contact_pool(self, needs: Sequence[Need]) -> list[Contact]:
         """Return contacts without their time, none of them twice, those about needs mixed into the general ones."""

@@ -341,21 +341,16 @@ class _Story(RunningRecord):
             reason = self._one_of("skip_reassessment")
             self._out.skipped.append(SkippedPhase(case_id=self._case_id, phase=Phase.REASSESSMENT, reason=reason))
             return
-        day = held_on
-        # The last one of an open case is counted back from today, the others from the first assessment.
+        open_case = plan.closed_on is None
+        # The last one of an open case is counted back from today, the others lie evenly before it.
         back = self._chance.randint(188, 225) if self._hints.reassessment_overdue else self._chance.randint(15, 140)
-        last = workday(self._end - timedelta(days=back)) if plan.closed_on is None else self._end - timedelta(days=25)
-        while day + timedelta(days=165) < last:
-            following = self._after(day, 165, 200)
-            if following > last:
-                break
-            day = following
-            self._reassess(needs, day)
-        if plan.closed_on is None and last > day + timedelta(days=60):
-            self._reassess(needs, last)
-            day = last
-        if plan.closed_on is None and plan.phase is None and not self._hints.reassessment_overdue:
-            self._carry_on(needs, day)
+        last = self._end - timedelta(days=back if open_case else 25)
+        span = (last - held_on).days
+        number = max(1, round(span / 182)) if open_case and span >= 100 else max(0, span // 182)
+        for index in range(1, number + 1):
+            self._reassess(needs, workday(held_on + timedelta(days=span * index // number)))
+        if open_case and plan.phase is None and not self._hints.reassessment_overdue:
+            self._carry_on(needs, last)
 
     def _reassess(self, needs: list[Need], day: date) -> None:
         chance = self._chance
