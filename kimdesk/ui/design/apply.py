@@ -39,6 +39,9 @@ def apply(application: QApplication, choice: Appearance | None = None) -> Theme:
     put_in_force(new)
     if application.style().objectName() != "fusion":
         application.setStyle(QStyleFactory.create("fusion"))
+    # With a sheet in force every widget is styled anew for the font, for the palette and for the sheet: ten times
+    # the work of taking it off first (seen with all pages open: 4 s against 0.4 s).
+    application.setStyleSheet("")
     application.setFont(new.font())
     application.setPalette(_palette(new.colours))
     application.setStyleSheet(stylesheet.build(new))
