@@ -28,7 +28,7 @@ class _Entry(NumberField):
         self._row = row.row
         self._stored: int | None = None
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.set_names(row.label, _("Zahl der Behörde; leer heißt nicht eingetragen"))
+        self.set_names(_(row.label), _("Zahl der Behörde; leer heißt nicht eingetragen"))
         self.error = Text("", "error", wrap=True)
         self.error.hide()
         self.changed.connect(lambda: self.show_problem(""))
@@ -81,11 +81,11 @@ class FigureGrid(QWidget):
             else:
                 missing = row.kind is IndicatorKind.SUM and row.value is None
                 value.setText(_("unvollständig") if missing else figure(row.value))
-                describe(value, f"{row.label}: {value.text()}")
+                describe(value, f"{_(row.label)}: {value.text()}")
             plan.setText(figure(row.plan))
-            describe(plan, _("{row}, Plan: {value}").format(row=row.label, value=plan.text()))
+            describe(plan, _("{row}, Plan: {value}").format(row=_(row.label), value=plan.text()))
             previous.setText(figure(row.previous))
-            describe(previous, _("{row}, Vorjahr: {value}").format(row=row.label, value=previous.text()))
+            describe(previous, _("{row}, Vorjahr: {value}").format(row=_(row.label), value=previous.text()))
 
     def show_problem(self, row: str, text: str) -> bool:
         """Show why an entry was refused; returns False if `row` is not entered here."""
@@ -104,7 +104,7 @@ class FigureGrid(QWidget):
         for row in rows:
             self._grid.addWidget(Line(), line, 0, 1, 4)
             role = "strong" if row.kind in _LEADING else "body"
-            label = Text(row.label, role, wrap=True)
+            label = Text(_(row.label), role, wrap=True)
             self._grid.addWidget(label, line + 1, 0)
             plan, previous = Text("", "muted"), Text("", "muted")
             self._put(plan, line + 1, _PLAN)

@@ -141,7 +141,7 @@ class IndicatorView(QWidget):
 
 def _bar(row: IndicatorRow) -> Bar:
     return Bar(
-        row.label,
+        _(row.label),
         None if row.value is None else float(row.value),
         None if row.previous is None else float(row.previous),
     )

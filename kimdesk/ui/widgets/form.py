@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -45,6 +45,11 @@ class FormGrid(QWidget):
     def columns(self) -> int:
         """Return how many columns there are at the present width."""
         return self._now
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of one column only, so that the place around can become narrow enough for it."""
+        widest = max((widget.minimumSizeHint().width() for widget, _span in self._items), default=0)
+        return QSize(widest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -65,7 +65,7 @@ class SectionCard(QFrame):
         put(self, role="card")
         describe(self, title, note)
         self.title = Text(title, "section")
-        self.note = Text(note, "meta")
+        self.note = Text(note, "meta", elide=True)
         if not note:
             self.note.hide()
         self.body = column(space=Space.M)

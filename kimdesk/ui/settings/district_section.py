@@ -1,0 +1,105 @@
+"""The profile of the own district: communes, authorities, words, indicators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kimdesk.i18n import _, ngettext
+from kimdesk.services.districts import DistrictProfile, district_ids, load_district
+from kimdesk.services.settings import SettingsService
+from kimdesk.ui.design import Icon, Space
+from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.messages import Messages
+from kimdesk.ui.settings.section import Section
+from kimdesk.ui.widgets import Button, ChoiceField, Field, SectionCard, Text, clear, column
+
+
+@dataclass(frozen=True)
+class _Read:
+    chosen: DistrictProfile
+    all: tuple[DistrictProfile, ...]
+
+
+class DistrictSection(Section):
+    """Choosing shows what a profile brings; "Übernehmen" makes it the vault's."""
+
+    def __init__(self, settings: SettingsService, jobs: Jobs, messages: Messages) -> None:
+        super().__init__(jobs, messages)
+        self._settings = settings
+        self._profiles: dict[str, DistrictProfile] = {}
+        self._stored = ""
+        self.choice = Field(_("Kreis"), ChoiceField(empty=None))
+        self.choice.editor.changed.connect(self._show_profile)
+        self.take = Button(_("Übernehmen"), "primary", symbol=Icon.CHECK, on_click=self.save)
+        self._facts = column(space=Space.XS)
+        card = SectionCard(_("Profil des Kreises"), actions=(self.take,))
+        explained = _(
+            "Das Profil bestimmt, welche Kommunen und Behörden zur Wahl stehen, wie Dinge heißen, welche Fristen für "
+            "Akten gelten und welche Kennzahlen es gibt. Bestehende Fälle ändern sich dadurch nicht."
+        )
+        card.add(Text(explained, "muted", wrap=True))
+        card.add(self.choice)
+        card.add(self._facts)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def load(self) -> None:
+        def read() -> _Read:
+            return _Read(self._settings.profile(), tuple(load_district(name) for name in district_ids()))
+
+        self.jobs.read(read, self._show, owner=self)
+
+    def _show(self, view: _Read) -> None:
+        self._stored = view.chosen.id
+        self._profiles = {profile.id: profile for profile in view.all}
+        self.choice.editor.set_options([(profile.id, profile.name) for profile in view.all])
+        self.choice.editor.set_value(view.chosen.id)
+        self._show_profile()
+
+    def _show_profile(self) -> None:
+        profile = self._profiles.get(self.choice.editor.value() or "")
+        clear(self._facts)
+        self.take.setEnabled(profile is not None and profile.id != self._stored)
+        if profile is None:
+            return
+        count = len(profile.communes)
+        communes = ", ".join(sorted(commune.name for commune in profile.communes))
+        facts = [
+            (ngettext("{n} Kommune", "{n} Kommunen", count).format(n=count), communes),
+            (_("Behörden"), ", ".join(authority.name for authority in profile.authorities) or _("keine genannt")),
+            (
+                _("Wörter"),
+                ", ".join(
+                    (
+                        profile.words.case_management,
+                        profile.words.case_manager,
+                        profile.words.coordinating_office,
+                        profile.words.integration_agreement,
+                    )
+                ),
+            ),
+            (
+                _("Aufbewahrung"),
+                _("{years} Jahre nach dem Abschluss, einmalige Beratungen {one_off} Jahr(e)").format(
+                    years=profile.retention.years, one_off=profile.retention.years_one_off
+                ),
+            ),
+        ]
+        for name, text in facts:
+            self._facts.addWidget(Text(name, "label"))
+            self._facts.addWidget(Text(text, wrap=True, selectable=True))
+            self._facts.addSpacing(Space.XS)
+
+    def save(self) -> None:
+        chosen = self.choice.editor.value()
+        if chosen is None or chosen == self._stored:
+            return
+        before = self._stored
+        self.jobs.write(
+            lambda: self._settings.choose_profile(chosen),
+            lambda _written: self.messages.good(
+                _("Der Kreis ist übernommen: {name}.").format(name=self._profiles[chosen].name),
+                undo=lambda: self.jobs.write(lambda: self._settings.choose_profile(before), owner=self),
+            ),
+            owner=self,
+        )
