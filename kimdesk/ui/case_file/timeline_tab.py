@@ -14,7 +14,7 @@ from kimdesk.domain.views import TimelineKind
 from kimdesk.domain.vocabulary import ContactKind, label
 from kimdesk.foundation.clock import OFFICE_ZONE
 from kimdesk.i18n import _, ngettext
-from kimdesk.i18n.formats import short_date
+from kimdesk.i18n.formats import moment, short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
@@ -187,7 +187,7 @@ class TimelineTab(CaseTab):
             _("vertraulich gegenüber der Familie") if contact.hidden_from_household else "",
         ]
         return TimelineItem(
-            f"{_local(contact):%d.%m.%Y, %H:%M}",
+            moment(contact.at),
             _(label(contact.kind)),
             contact.text,
             " · ".join(part for part in parts if part),
@@ -215,10 +215,10 @@ def _local(contact: Contact) -> datetime:
 
 
 def _values(contact: Contact) -> Values:
-    moment = _local(contact)
+    local = _local(contact)
     return {
-        "day": moment.date(),
-        "time": moment.time().replace(second=0, microsecond=0),
+        "day": local.date(),
+        "time": local.time().replace(second=0, microsecond=0),
         "kind": contact.kind,
         "text": contact.text,
         "partner": contact.partner,
