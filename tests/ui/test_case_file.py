@@ -110,6 +110,7 @@ def test_what_was_typed_survives_leaving_and_is_marked_as_draft(room: Room) -> N
     first = room.open(case_id)
     type_into(first.timeline.contact.form, "text", "mitten im Satz")
     type_into(first.timeline.contact.form, "day", "31.02.")
+    assert first.page.bar.tabText(0) == "Verlauf •"
     first.page.leave()
     first.settle()
     second = room.open(case_id)
@@ -122,6 +123,7 @@ def test_what_was_typed_survives_leaving_and_is_marked_as_draft(room: Room) -> N
     second.click(contact.save_button)
     assert [entry.text for entry in second.file().contacts] == ["mitten im Satz"]
     assert room.cases.drafts() == ()
+    assert second.page.bar.tabText(0) == "Verlauf"
     assert not contact.mark.isVisibleTo(second.page)
 
 

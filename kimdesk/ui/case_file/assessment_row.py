@@ -151,7 +151,7 @@ def heading() -> QWidget:
         _("1 sehr schwierig – 5 sehr gut"),
         _("Dringlichkeit"),
     )
-    for place, word in enumerate(words, 1):
+    for place, word in enumerate(("", *words)):  # without something in the first column its gap would be dropped
         grid.addWidget(Text(word, "overline"), 0, place)
     set_columns(grid)
     widget.setVisible(not is_large())  # then the fields name themselves

@@ -101,15 +101,16 @@ class CaseFilePage(Page):
     ) -> None:
         super().__init__()
         self._settings, self._jobs, self._messages = settings, jobs, messages
+        self.tabs: dict[str, CaseTab] = {}
         drafts = Drafts(cases, jobs, self)
         drafts.typed.connect(self.draft_changed)
+        drafts.changed.connect(self._mark_tabs)
         self.desk = CaseDesk(cases, offers, jobs, messages, clock, drafts, self)
         self.viewed_phase: Phase | None = None
         self.header = CaseHeader(self.desk, lambda: self.navigate.emit("cases", None), self.print_out)
         self.header.person_chosen.connect(self._show_person)
         self.stepper = PhaseStepper()
         self.stepper.chosen.connect(lambda phase: self.open_phase(Phase(phase)))
-        self.tabs: dict[str, CaseTab] = {}
         self.bar = QTabBar()
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(True)
