@@ -179,14 +179,14 @@ def test_the_tab_key_follows_the_order_on_the_screen(
     qtbot.waitUntil(page.export_button.hasFocus)
     wanted = [
         page.print_button,
-        page.language._chips["ar"],
-        page.beside_german.tick,
-        page.documents,
-        page.offer_button,
-        page.no_case,
-        page.case_button,
-        page.next_step.fields["de"].editor.entry,
-        page.next_step.fields["ar"].editor.entry,
+        page.languages.chips._chips["ar"],
+        page.languages.beside_german.tick,
+        page.form.documents,
+        page.form.offer_button,
+        page.form.no_case,
+        page.form.case_button,
+        page.form.next_step.fields["de"].editor.entry,
+        page.form.next_step.fields["ar"].editor.entry,
         page.preview.view,
     ]
     visited = []
@@ -214,7 +214,7 @@ def test_with_nothing_chosen_the_first_step_is_offered(open_page: Open, settle: 
     title = page.picker.picks()[0].title
     QTest.keyClick(page.picker.line.line, Qt.Key.Key_Return)
     settle(page)
-    assert page.offer_title.text() == title
+    assert page.form.offer_title.text() == title
     assert page.print_button.isEnabled()
 
 
@@ -223,13 +223,13 @@ def test_the_clients_language_is_proposed_and_stands_beside_german(
 ) -> None:
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id))
     settle(page)
-    assert page.language.value() == "ar"
-    assert page.review.isVisible()
-    assert "Maryam Haddad" in page.case_text.text()
+    assert page.languages.chips.value() == "ar"
+    assert page.languages.review.isVisible()
+    assert "Maryam Haddad" in page.form.case_text.text()
     shown = _text(page)
     assert desk.offers.get(offer_id).offer.title.split()[0] in shown
     assert "العربية" in shown
-    page.beside_german.tick.click()
+    page.languages.beside_german.tick.click()
     settle(page)
     assert "Deutsch" not in _text(page)
 
@@ -237,12 +237,12 @@ def test_the_clients_language_is_proposed_and_stands_beside_german(
 def test_another_language_makes_other_pages(open_page: Open, settle: Settle, offer_id: UUID) -> None:
     page = open_page(PrintRequest(offer_id=offer_id))
     settle(page)
-    assert page.language.value() == "de"
-    assert not page.review.isVisible()
-    page.language._chips["ti"].click()
+    assert page.languages.chips.value() == "de"
+    assert not page.languages.review.isVisible()
+    page.languages.chips._chips["ti"].click()
     settle(page)
     assert "ትግርኛ" in _text(page)
-    assert page.review.isVisible()
+    assert page.languages.review.isVisible()
 
 
 def test_a_language_asked_for_wins_over_the_clients(
@@ -250,7 +250,7 @@ def test_a_language_asked_for_wins_over_the_clients(
 ) -> None:
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id, language="uk"))
     settle(page)
-    assert page.language.value() == "uk"
+    assert page.languages.chips.value() == "uk"
 
 
 def test_the_text_is_printed_once_where_the_summary_repeats_its_beginning(
@@ -282,7 +282,7 @@ def test_printing_prints_every_page_and_is_logged(
     heard: Heard,
 ) -> None:
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id))
-    page.next_step.fields["de"].editor.set_value(TWO_PAGES)
+    page.form.next_step.fields["de"].editor.set_value(TWO_PAGES)
     settle(page)
     page.print_out()
     assert jobs.wait_idle()
@@ -363,10 +363,10 @@ def test_a_note_is_written_in_both_languages(open_page: Open, settle: Settle, de
     page = open_page(PrintRequest(document="note", case_id=case_id))
     settle(page)
     assert not page.print_button.isEnabled()
-    fields = page.note_text.fields
+    fields = page.form.note_text.fields
     assert {code for code, field in fields.items() if field.isVisible()} == {"de", "ar"}
     assert fields["ar"].editor.entry.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    QTest.keyClicks(page.note_title.fields["de"].editor.entry, "Termin")
+    QTest.keyClicks(page.form.note_title.fields["de"].editor.entry, "Termin")
     QTest.keyClicks(fields["de"].editor.entry, "Bitte kommen Sie am Dienstag.")
     settle(page)
     assert "Bitte kommen Sie am Dienstag." in " ".join(_text(page).split())
@@ -375,13 +375,13 @@ def test_a_note_is_written_in_both_languages(open_page: Open, settle: Settle, de
 
 def test_a_character_no_font_covers_is_said_in_place(open_page: Open, settle: Settle, heard: Heard) -> None:
     page = open_page(PrintRequest(document="note"))
-    page.note_text.fields["de"].editor.set_value("Hallo \U0001fae0")
+    page.form.note_text.fields["de"].editor.set_value("Hallo \U0001fae0")
     settle(page)
     assert page.preview.problem.isVisible()
     assert "U+1FAE0" in page.preview.problem.text.text()
     assert not page.print_button.isEnabled()
     assert heard.texts == []
-    page.note_text.fields["de"].editor.set_value("Hallo")
+    page.form.note_text.fields["de"].editor.set_value("Hallo")
     settle(page)
     assert not page.preview.problem.isVisible()
     assert page.print_button.isEnabled()
@@ -393,17 +393,17 @@ def test_words_for_one_person_do_not_get_onto_the_next_ones_sheet(
     other = _open_case(desk, "Selam", "Tesfay", "ti")
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id))
     settle(page)
-    page.next_step.fields["de"].editor.set_value("Termin Haddad")
+    page.form.next_step.fields["de"].editor.set_value("Termin Haddad")
     settle(page)
     assert "Termin Haddad" in _text(page)
     page.activate(PrintRequest(offer_id=offer_id, case_id=other))
     settle(page)
     assert "Termin Haddad" not in _text(page)
-    assert page.language.value() == "ti"
+    assert page.languages.chips.value() == "ti"
     undo = heard.messages[-1].undo
     assert undo is not None
     undo()
-    assert page.next_step.values() == {"de": "Termin Haddad"}
+    assert page.form.next_step.values() == {"de": "Termin Haddad"}
 
 
 def test_what_was_typed_outlives_the_lock(
@@ -411,21 +411,21 @@ def test_what_was_typed_outlives_the_lock(
 ) -> None:
     page = open_page(PrintRequest(document="note", case_id=case_id))
     assert page.draft() is None
-    page.note_text.fields["ar"].editor.set_value("مرحبا")
+    page.form.note_text.fields["ar"].editor.set_value("مرحبا")
     draft = page.draft()
     assert draft is not None
     again = open_page()
     again.restore(draft)
     settle(again)
-    assert again.note_text.values() == {"ar": "مرحبا"}
-    assert "Maryam Haddad" in again.case_text.text()
-    assert again.language.value() == "ar"
+    assert again.form.note_text.values() == {"ar": "مرحبا"}
+    assert "Maryam Haddad" in again.form.case_text.text()
+    assert again.languages.chips.value() == "ar"
     assert again.print_button.isEnabled()
 
 
 def test_pages_are_turned_and_fitted(open_page: Open, settle: Settle, offer_id: UUID, case_id: UUID) -> None:
     page = open_page(PrintRequest(offer_id=offer_id, case_id=case_id))
-    page.next_step.fields["de"].editor.set_value(TWO_PAGES)
+    page.form.next_step.fields["de"].editor.set_value(TWO_PAGES)
     settle(page)
     assert page.preview.pages.text() == "Seite 1 von 2"
     page.preview.after.click()
@@ -441,4 +441,4 @@ def test_an_offer_without_a_text_in_the_language_is_pointed_out(open_page: Open,
     row = next(row for row in desk.offers.browse(500).rows if row.languages_written == ("de",))
     page = open_page(PrintRequest(offer_id=row.id, language="ar"))
     settle(page)
-    assert "Arabisch" in page.missing_text.text()
+    assert "Arabisch" in page.languages.missing_text.text()

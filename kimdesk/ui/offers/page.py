@@ -156,11 +156,14 @@ class OffersPage(Page):
             self.filters.blockSignals(True)
             self.filters.choose(OfferFilter(life_area=wanted.life_area))
             self.filters.blockSignals(False)
-            if wanted.case_id is not None:
-                identifier = wanted.case_id
-                self._jobs.read(lambda: find_case(self._cases, identifier), self._set_case, owner=self, latest="case")
-            else:
-                self._set_case(None)
+            identifier = wanted.case_id
+            self._set_case(None)
+            self._jobs.read(
+                lambda: find_case(self._cases, identifier) if identifier is not None else None,
+                self._set_case,
+                owner=self,
+                latest="case",
+            )
         self._jobs.read(self._cases.communes, self._show_communes, owner=self, latest="communes")
         self._search()
 
