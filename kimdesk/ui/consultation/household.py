@@ -183,13 +183,7 @@ class HouseholdField(Editor):
             row.born.mark_invalid(invalid and bool(row.born.problem()))
             row.given.mark_invalid(False)
 
-    def mark_row(self, place: int, field_name: str) -> None:
-        """Mark the field of a filled row that an error names and put the focus there."""
+    def editor_at(self, place: int, field_name: str) -> Editor:
+        """Return the editor of a filled row that the field name of a person's error means."""
         row = self.filled()[place]
-        editor: Editor = row.born if field_name == "date_of_birth" else row.given
-        editor.mark_invalid(True)
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def set_names(self, name: str, description: str) -> None:
-        """The rows carry names of their own; the box says what they are."""
-        super().set_names(name, description)
+        return row.born if field_name == "date_of_birth" else row.given

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView
 
@@ -66,8 +66,9 @@ class _Completer(QCompleter):
     def splitPath(self, path: str) -> list[str]:
         return [path.rpartition(",")[2].strip() if self._several else path.strip()]
 
-    def pathFromIndex(self, index: object) -> str:
-        name = str(super().pathFromIndex(index))  # type: ignore[arg-type]  # the stub leaves the persistent index out
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """Return what the line is to hold once the name at `index` is taken."""
+        name = str(index.data())
         before, comma, _last = self._line.text().rpartition(",")
         return f"{before}{comma} {name}" if self._several and comma else name
 

@@ -220,8 +220,10 @@ class ConsultationPage(Page):
             try:
                 checked_person(member.person, today)
             except RuleBroken as error:
+                editor = self.fields.household.editor_at(place, error.field_name)
+                editor.setFocus(Qt.FocusReason.OtherFocusReason)  # first: leaving a row takes its error away
                 self.fields.members.set_error(render_error(error))
-                self.fields.household.mark_row(place, error.field_name)
+                editor.mark_invalid(True)
                 return False
         return True
 

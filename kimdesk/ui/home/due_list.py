@@ -77,10 +77,10 @@ class DueRow(QWidget):
         describe(self, described, what)
 
     def _ticked(self) -> None:
-        """Tick off once; the list is read again when it is done."""
-        self.setEnabled(False)
+        """Tick off once, however often it is clicked; the list is read again when it is done."""
         if self._on_done is not None:
-            self._on_done(self.item)
+            done, self._on_done = self._on_done, None
+            done(self.item)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
