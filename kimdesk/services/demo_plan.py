@@ -82,6 +82,7 @@ class Plan:
     phase: Phase | None = None
     household: Household | None = None
     came_before: bool = False
+    intake_pending: bool = False
 
 
 def workday(day: date) -> date:
@@ -111,7 +112,7 @@ class Planner:
         recent = self._recent_cases()
         for plan in recent:
             plan.path = self._chance.choice([path for path in AccessPath if path is not AccessPath.OTHER])
-            if plan.phase is Phase.INTAKE and plan is recent[2]:  # a notification whose intake is still to be held
+            if plan.intake_pending:
                 plan.path, plan.level = AccessPath.SOCIAL_ADMINISTRATION, AccessLevel.NOTIFIED
             plan.commune = self._chance.choices(list(self._figures["communes"]), self._figures["communes"].values())[0]
             size = self._chance.choice((1, 1, 2, 3, 4, 4, 5))
@@ -177,8 +178,15 @@ class Planner:
 
     def _recent_cases(self) -> list[Plan]:
         plans = []
-        for phase, days in _RECENT:
-            plans.append(Plan(intake_on=self._days_ago(days), course=Course.CASE_MANAGEMENT, phase=phase))
+        for index, (phase, days) in enumerate(_RECENT):
+            plans.append(
+                Plan(
+                    intake_on=self._days_ago(days),
+                    course=Course.CASE_MANAGEMENT,
+                    phase=phase,
+                    intake_pending=index == 2,  # a notification whose intake is still to be held
+                )
+            )
         for days in _RECENT_REFERRALS:
             plans.append(Plan(intake_on=self._days_ago(days), course=Course.REFERRAL))
         for days, how in _RECENT_ENDED:

@@ -203,10 +203,9 @@ class _Story(RunningRecord):
 
     def _at_intake(self, case: Case) -> Case:
         """Return one of three ways in which an intake is not finished yet."""
-        days = (self._today - self._plan.intake_on).days
-        if days <= 1:
+        if (self._today - self._plan.intake_on).days <= 1:
             return replace(case, consent_on=None)
-        if self._plan.level is AccessLevel.NOTIFIED:
+        if self._plan.intake_pending:
             return replace(
                 case, opened_on=self._plan.intake_on, intake_on=None, consent_on=None, outcome=None, place=None
             )
