@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kimdesk.domain.checks import checked_case, checked_consultation, checked_members
 from kimdesk.domain.commands import ConsultationEntry
-from kimdesk.domain.deadlines import deletion_date
+from kimdesk.domain.deadlines import Retention, deletion_date
 from kimdesk.domain.errors import RuleBroken
 from kimdesk.domain.phases import CaseFacts, ensure_may_close, ensure_may_skip, ensure_one_off, ensure_open
 from kimdesk.domain.records import Case, FollowUp, Member, SkippedPhase
@@ -38,7 +38,8 @@ class CaseIntake(CaseDesk):
         case = replace(_with_closure_of(entry.case, Case(opened_on=entry.case.opened_on)), revision=1, leads=True)
         if case.outcome in ONE_OFF_OUTCOMES and case.intake_on is not None:
             ensure_one_off(CaseFacts(access_level=case.access_level))
-            case = self._closed(case, case.intake_on, ClosureReason.ONE_OFF_CONSULTATION)
+            retention = self._settings.profile().retention
+            case = _closed(case, case.intake_on, ClosureReason.ONE_OFF_CONSULTATION, retention)
         with self._vault.unit_of_work() as unit:
             case = replace(case, number=store.next_number(unit.connection, (case.intake_on or case.opened_on).year))
             store.add_case(unit.connection, case, entry.members)
@@ -122,10 +123,11 @@ class CaseIntake(CaseDesk):
             raise RuleBroken(N_("Bitte wählen Sie, warum der Fall endet."), field_name="closure_reason")
         if closed_on is None:
             raise RuleBroken(N_("Bitte tragen Sie ein, wann der Fall endet."), field_name="closed_on")
+        retention = self._settings.profile().retention  # read before the unit of work, which holds the connection
         with self._changing(case_id) as change:
             ensure_may_close(change.facts, closed_on, reason, self._clock.today())
             case = replace(
-                self._closed(store.case_of(change.unit.connection, case_id), closed_on, reason),
+                _closed(store.case_of(change.unit.connection, case_id), closed_on, reason, retention),
                 closure_note=note.strip(),
                 remaining_needs=remaining_needs.strip(),
                 client_feedback=client_feedback.strip(),
@@ -146,10 +148,10 @@ class CaseIntake(CaseDesk):
             change.log(AuditAction.CHANGE, "reopened")
         return Written(None, EVERYTHING_OF_A_CASE)
 
-    def _closed(self, case: Case, closed_on: date, reason: ClosureReason) -> Case:
-        retention = self._settings.profile().retention
-        delete_after = deletion_date(closed_on, reason, retention)
-        return replace(case, closed_on=closed_on, closure_reason=reason, delete_after=delete_after)
+
+def _closed(case: Case, closed_on: date, reason: ClosureReason, retention: Retention) -> Case:
+    delete_after = deletion_date(closed_on, reason, retention)
+    return replace(case, closed_on=closed_on, closure_reason=reason, delete_after=delete_after)
 
 
 def _with_closure_of(case: Case, other: Case) -> Case:
