@@ -1,0 +1,473 @@
+"""The settings page on a real vault: every section is worked as a user does, and what is stored is looked at after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from kimdesk.coordinator import commands
+from kimdesk.foundation.clock import FixedClock
+from kimdesk.foundation.preferences import Preferences, load_preferences, save_preferences
+from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.vault import open_vault
+from kimdesk.storage import KeyDerivation
+from kimdesk.storage.vault.vault import Vault
+from kimdesk.ui import design
+from kimdesk.ui.design import Appearance, Scheme, theme
+from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.messages import Messages
+from kimdesk.ui.settings import SettingsPage
+from tests.services.support import CoordinatingOffice, add_cases, running_office
+from tests.ui.conftest import Heard
+from tests.ui.keys import click, press, type_text
+
+NEW_PASSPHRASE = "winter kachel orgel mohn ziegel tanne"
+
+
+class Screen:
+    """The page with what a frame, file dialogs and a printer do for it."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages) -> None:
+        self.desk, self.jobs = desk, jobs
+        self.file: Path | None = None
+        self.folder: Path | None = None
+        self.printed: list[tuple[str, str]] = []
+        self.page = SettingsPage(
+            desk.settings,
+            desk.vault,
+            desk.pushes,
+            jobs,
+            messages,
+            desk.clock,
+            choose_file=lambda _parent, _title, _kinds: self.file,
+            choose_folder=lambda _parent, _title: self.folder,
+            print_sheet=lambda name, key: self.printed.append((name, key)),
+        )
+        jobs.changed.connect(self.page.refresh)
+        qtbot.addWidget(self.page)
+        self.page.resize(1130, 640)
+        self.page.show()
+        self.page.activate()
+        self.wait()
+
+    def wait(self) -> None:
+        for _round in range(3):  # an answer may start the next read
+            assert self.jobs.wait_idle()
+            assert self.page.coordinator.courier.wait_idle()
+        QApplication.processEvents()
+
+    def open(self, section: str) -> None:
+        self.page.show_section(section)
+        self.wait()
+
+
+@pytest.fixture
+def desk(vault: Vault, clock: FixedClock) -> Desk:
+    return build_desk(vault, clock)
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: FixedClock) -> Iterator[CoordinatingOffice]:
+    with running_office(tmp_path / "office", clock) as office:
+        yield office
+
+
+@pytest.fixture
+def screen(desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages) -> Screen:
+    return Screen(desk, qtbot, jobs, messages)
+
+
+def texts(widget: QWidget) -> list[str]:
+    """Return every text that can be seen."""
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
+
+
+def a_picture(path: Path, kind: bytes = b"PNG") -> Path:
+    image = QImage(60, 20, QImage.Format.Format_RGB32)
+    image.fill(QColor(15, 92, 99))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, kind)
+    path.write_bytes(buffer.data().data())
+    return path
+
+
+# The letterhead
+
+
+def test_the_letterhead_is_typed_and_kept(screen: Screen, desk: Desk, tmp_path: Path, heard: Heard) -> None:
+    form = screen.page.office.form
+    for name, text in (("name", "Stadt Unna"), ("unit", "KIM"), ("email", "kim@unna.example")):
+        type_text(form.editor(name).entry, text)
+    screen.file = a_picture(tmp_path / "logo.png")
+    click(screen.page.office.choose_button)
+    assert screen.page.office.picture.accessibleName() == "Logo der Dienststelle"
+    assert screen.page.draft() is not None
+    screen.page.save()
+    screen.wait()
+    stored = desk.settings.office()
+    assert (stored.name, stored.unit, stored.email) == ("Stadt Unna", "KIM", "kim@unna.example")
+    assert stored.logo == screen.file.read_bytes()
+    assert heard.texts == ["Der Briefkopf ist gespeichert."]
+    assert screen.page.draft() is None
+
+    click(screen.page.office.remove_button)
+    assert desk.settings.office().logo  # not before it is saved
+    screen.page.save()
+    screen.wait()
+    assert desk.settings.office().logo == b""
+
+
+def test_what_is_no_picture_is_said_and_the_old_logo_stays(screen: Screen, tmp_path: Path) -> None:
+    screen.file = a_picture(tmp_path / "logo.jpg", b"JPEG")
+    click(screen.page.office.choose_button)
+    for content in (b"kein Bild", b"\x89PNG kaputt", b"\x89PNG" + b"\0" * 1_000_001):
+        screen.file = tmp_path / "falsch.png"
+        screen.file.write_bytes(content)
+        click(screen.page.office.choose_button)
+        assert screen.page.office.logo_error.isVisibleTo(screen.page)
+        assert screen.page.office.picture.accessibleName() == "Logo der Dienststelle"
+    screen.file = tmp_path / "weg.png"
+    click(screen.page.office.choose_button)
+    assert "nicht lesen" in screen.page.office.logo_error.text()
+
+
+def test_a_draft_of_the_letterhead_outlives_the_lock(
+    screen: Screen, desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages
+) -> None:
+    type_text(screen.page.office.form.editor("name").entry, "Stadt Unna")
+    draft = screen.page.draft()
+    assert draft is not None
+    again = Screen(desk, qtbot, jobs, messages)
+    again.page.restore(draft)
+    again.page.activate()
+    again.wait()
+    assert again.page.office.form.values()["name"] == "Stadt Unna"
+
+
+# District and lock
+
+
+def test_a_district_shows_what_it_brings_and_can_be_taken_back(screen: Screen, desk: Desk, heard: Heard) -> None:
+    screen.open("district")
+    section = screen.page.district
+    assert section.choice.editor.value() == "unna" and not section.take.isEnabled()
+    section.choice.editor.set_value("coesfeld")
+    screen.wait()
+    assert any("Dülmen" in text for text in texts(section))
+    assert desk.settings.profile().id == "unna"
+    click(section.take)
+    screen.wait()
+    assert desk.settings.profile().id == "coesfeld"
+    undo = heard.messages[-1].undo
+    assert undo is not None
+    undo()
+    screen.wait()
+    assert desk.settings.profile().id == "unna" and section.choice.editor.value() == "unna"
+
+
+@pytest.mark.parametrize("typed", ["", "0", "31", "fünf"])
+def test_the_lock_takes_1_to_30_minutes(screen: Screen, desk: Desk, typed: str) -> None:
+    screen.open("lock")
+    line = screen.page.lock.minutes.editor.line
+    line.selectAll()
+    press(line, Qt.Key.Key_Delete)
+    type_text(line, typed)
+    click(screen.page.lock.save_button)
+    screen.wait()
+    assert screen.page.lock.minutes.error.isVisibleTo(screen.page)
+    assert line.text() == typed and desk.settings.idle_minutes() == 5
+
+
+def test_the_time_to_the_lock_is_kept(screen: Screen, desk: Desk) -> None:
+    screen.open("lock")
+    line = screen.page.lock.minutes.editor.line
+    line.selectAll()
+    type_text(line, "12")
+    press(line, Qt.Key.Key_Return)
+    screen.wait()
+    assert desk.settings.idle_minutes() == 12
+
+
+# The vault
+
+
+def test_a_backup_is_written_here_and_elsewhere(screen: Screen, desk: Desk, tmp_path: Path, heard: Heard) -> None:
+    screen.open("vault")
+    section = screen.page.vault
+    assert "noch keine Sicherung" in section.last_backup.text()
+    click(section.backup_button)
+    screen.wait()
+    assert desk.vault.last_backup_at() == desk.clock.now()
+    assert section.last_backup.text() == "Letzte Sicherung: 20.11.2026, 09:30 (heute)"
+    click(section.elsewhere_button)  # nothing chosen
+    screen.wait()
+    screen.folder = tmp_path / "Stick"
+    screen.folder.mkdir()
+    click(section.elsewhere_button)
+    screen.wait()
+    assert len(list(screen.folder.iterdir())) == 1
+    assert [text.partition(":")[0] for text in heard.texts] == ["Die Sicherung ist geschrieben und geprüft"] * 2
+
+
+def test_the_vault_is_checked_in_words(screen: Screen, vault: Vault) -> None:
+    screen.open("vault")
+    click(screen.page.vault.check_button)
+    screen.wait()
+    shown = texts(screen.page.vault)
+    assert "Alles in Ordnung." in shown and "Das Protokoll ist lückenlos" in shown
+    keyslots = vault.folder / "keyslots.json"
+    keyslots.write_bytes(keyslots.read_bytes() + b" ")
+    click(screen.page.vault.check_button)
+    screen.wait()
+    shown = texts(screen.page.vault)
+    assert "Alles in Ordnung." not in shown
+    assert any(text.startswith("Nicht in Ordnung: Die Schlüsseldatei") for text in shown)
+
+
+def change_passphrase(screen: Screen, current: str, new: str, repeat: str) -> None:
+    card = screen.page.vault.passphrase
+    if card.open_button.isVisibleTo(screen.page):
+        click(card.open_button)
+    for field, text in ((card.current, current), (card.new, new), (card.repeat, repeat)):
+        field.editor.line.clear()
+        type_text(field.editor.line, text)
+    press(card.repeat.editor.line, Qt.Key.Key_Return)
+    screen.wait()
+
+
+def test_the_passphrase_is_changed(
+    screen: Screen, desk: Desk, passphrase: str, vault: Vault, clock: FixedClock, cheap_kdf: KeyDerivation
+) -> None:
+    screen.open("vault")
+    change_passphrase(screen, passphrase, NEW_PASSPHRASE, NEW_PASSPHRASE)
+    card = screen.page.vault.passphrase
+    assert not card.current.isVisibleTo(screen.page)
+    assert [field.editor.value() for field in (card.current, card.new, card.repeat)] == ["", "", ""]
+    vault.close()
+    open_vault(vault.folder, NEW_PASSPHRASE, clock=clock, kdf=cheap_kdf).close()
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "repeat", "at", "words"),
+    [
+        ("geraten", NEW_PASSPHRASE, NEW_PASSPHRASE, "current", "nicht die Passphrase"),
+        ("", NEW_PASSPHRASE, NEW_PASSPHRASE, "current", "füllen"),
+        ("Apfel Brücke Segel Laterne", "sommer2026", "sommer2026", "new", "stärkere"),
+        ("Apfel Brücke Segel Laterne", NEW_PASSPHRASE, NEW_PASSPHRASE + "x", "repeat", "nicht überein"),
+    ],
+)
+def test_a_passphrase_that_cannot_be_is_said_at_its_field(
+    screen: Screen, vault: Vault, passphrase: str, current: str, new: str, repeat: str, at: str, words: str
+) -> None:
+    screen.open("vault")
+    change_passphrase(screen, current, new, repeat)
+    card = screen.page.vault.passphrase
+    assert words in card.form[at].error.text()
+    assert card.form.values() == {"current": current, "new": new, "repeat": repeat}  # nothing typed is lost
+    assert vault.opens_with(passphrase)
+
+
+def test_a_suggestion_is_strong_and_passphrases_go_when_the_section_is_left(screen: Screen) -> None:
+    screen.open("vault")
+    card = screen.page.vault.passphrase
+    click(card.open_button)
+    click(card.suggest)
+    assert card.strength.text() == "Stark." and card.new.editor.value().count("-") == 5
+    screen.open("lock")
+    assert card.new.editor.value() == ""
+    assert screen.page.draft() is None
+
+
+def test_a_new_recovery_key_is_shown_once_printed_and_opens_the_vault(
+    screen: Screen, vault: Vault, passphrase: str, clock: FixedClock, cheap_kdf: KeyDerivation
+) -> None:
+    screen.open("vault")
+    card = screen.page.vault.recovery
+    click(card.open_button)
+    type_text(card.current.editor.line, passphrase)
+    click(card.renew_button)
+    screen.wait()
+    key = card.shown_key
+    assert set(key.split("-")) <= set(texts(card))
+    click(card.print_button)
+    assert screen.printed == [("Fallakten", key)]
+    click(card.done_button)
+    screen.wait()
+    assert card.shown_key == "" and not set(key.split("-")) & set(texts(card))
+    vault.close()
+    open_vault(vault.folder, key, clock=clock, kdf=cheap_kdf).close()
+
+
+def test_no_recovery_key_for_who_does_not_know_the_passphrase(screen: Screen) -> None:
+    screen.open("vault")
+    card = screen.page.vault.recovery
+    click(card.open_button)
+    type_text(card.current.editor.line, "geraten")
+    click(card.renew_button)
+    screen.wait()
+    assert "nicht die Passphrase" in card.current.error.text()
+    assert card.shown_key == "" and not card.print_button.isVisibleTo(screen.page)
+
+
+# The coordinating office
+
+
+def read_invitation(screen: Screen, invitation: bytes, tmp_path: Path) -> None:
+    screen.open("coordinator")
+    screen.file = tmp_path / "einladung.json"
+    screen.file.write_bytes(invitation)
+    click(screen.page.coordinator.read_button)
+    screen.wait()
+
+
+def test_an_office_is_joined_only_after_its_fingerprint_was_compared(
+    screen: Screen, desk: Desk, office: CoordinatingOffice, tmp_path: Path
+) -> None:
+    read_invitation(screen, office.invite(), tmp_path)
+    section = screen.page.coordinator
+    assert {"KI Kreis Unna", office.fingerprint} <= set(texts(section.card))
+    assert not section.join_button.isEnabled() and not desk.pushes.status().enrolled
+    section.compared.tick.setFocus()
+    press(section.compared.tick, Qt.Key.Key_Space)
+    click(section.join_button)
+    screen.wait()
+    assert desk.pushes.status().confirmed
+    assert section.state.text() == "verbunden"
+    assert section.result.text() == "Dieser Laptop ist jetzt mit KI Kreis Unna verbunden."
+    assert not section.card.isVisibleTo(screen.page) and not section.read_button.isVisibleTo(screen.page)
+
+
+def test_an_unreachable_office_is_joined_later(screen: Screen, desk: Desk, tmp_path: Path, clock: FixedClock) -> None:
+    with running_office(tmp_path / "office", clock) as office:
+        invitation, port = office.invite(), int(office.server.url.rsplit(":", 1)[1])
+    read_invitation(screen, invitation, tmp_path)
+    section = screen.page.coordinator
+    click(section.compared.tick)
+    click(section.join_button)
+    screen.wait()
+    assert "nicht erreichbar" in section.result.text() and section.state.text() == "Antwort unterwegs"
+    with commands.run_in_thread(tmp_path / "office", port=port, clock=clock):
+        click(section.again_button)
+        screen.wait()
+    assert desk.pushes.status().confirmed
+
+
+def test_an_office_is_joined_over_a_stick(
+    screen: Screen, desk: Desk, office: CoordinatingOffice, tmp_path: Path
+) -> None:
+    read_invitation(screen, office.invite(), tmp_path)
+    section = screen.page.coordinator
+    click(section.compared.tick)
+    screen.folder = tmp_path / "Stick"
+    screen.folder.mkdir()
+    click(section.join_folder_button)
+    screen.wait()
+    assert "liegt auf dem Datenträger" in section.result.text()
+    commands.receive(office.folder, screen.folder, clock=office.clock)
+    click(section.fetch_button)
+    screen.wait()
+    assert desk.pushes.status().confirmed and section.state.text() == "verbunden"
+
+
+def test_a_file_that_is_no_invitation_is_said(screen: Screen, tmp_path: Path) -> None:
+    read_invitation(screen, b"Sehr geehrte Damen und Herren", tmp_path)
+    assert "beschädigt" in screen.page.coordinator.result.text()
+    assert not screen.page.coordinator.card.isVisibleTo(screen.page)
+
+
+def test_an_invitation_of_another_district_is_warned_of(
+    screen: Screen, desk: Desk, office: CoordinatingOffice, tmp_path: Path
+) -> None:
+    desk.settings.choose_profile("warendorf")
+    read_invitation(screen, office.invite(), tmp_path)
+    warning = screen.page.coordinator.warning
+    assert warning.isVisibleTo(screen.page) and "„Kreis Unna“" in warning.text() and "Warendorf" in warning.text()
+
+
+# Appearance, log, languages
+
+
+@pytest.fixture
+def light_again() -> Iterator[None]:
+    yield
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    design.apply(application, Appearance(Scheme.LIGHT))
+
+
+@pytest.mark.usefixtures("light_again")
+def test_colours_change_at_once_and_language_and_size_with_the_next_start(screen: Screen) -> None:
+    screen.open("appearance")
+    section = screen.page.appearance
+    chips = {chip.text(): chip for chip in section.findChildren(QAbstractButton)}
+    click(chips["dunkel"])
+    assert theme().is_dark
+    assert not section.later.isVisibleTo(screen.page)
+    click(chips["150 %"])
+    click(chips["English"])
+    screen.wait()
+    assert theme().text_scale == 1.0 and section.later.isVisibleTo(screen.page)
+    assert load_preferences() == Preferences(language="en", appearance="dark", text_scale=1.5)
+
+
+def test_preferences_beyond_what_there_is_fall_back(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_preferences(Preferences(text_scale=1.25), path)
+    assert load_preferences(path).text_scale == 1.25
+    for stored, expected in (("7", 2.0), ("0.1", 1.0), ('"groß"', 1.0), ("true", 1.0), ("null", 1.0)):
+        path.write_text(f'{{"language": "de", "text_scale": {stored}}}', encoding="utf-8")
+        assert load_preferences(path).text_scale == expected
+
+
+def test_the_log_says_in_words_what_was_done_with_which_case(screen: Screen, desk: Desk) -> None:
+    add_cases(desk, 2)
+    desk.settings.set_idle_minutes(9)
+    screen.open("log")
+    model = screen.page.log.table.model
+
+    def rows() -> list[tuple[str, str]]:
+        return [(model.data(model.index(row, 1)), model.data(model.index(row, 2))) for row in range(model.rowCount())]
+
+    assert rows()[0] == ("Einstellung geändert", "Einstellung „Sperre“")
+    assert ("angelegt", "Fall KIM-2026-002") in rows()
+    assert ("Tresor angelegt", "Tresor") in rows()
+    screen.page.focus_filter()
+    type_text(screen.page.log.table.filter, "2026-001")
+    assert rows() == [("angelegt", "Fall KIM-2026-001")]
+
+
+def test_languages_say_whether_they_are_reviewed(screen: Screen) -> None:
+    screen.open("languages")
+    model = screen.page.languages.table.model
+    found = {model.data(model.index(row, 0)): model.data(model.index(row, 3)) for row in range(model.rowCount())}
+    assert found["Deutsch"] == "geprüft" and found["Tigrinya"] == "noch nicht geprüft"
+
+
+def test_everything_has_a_name_and_sections_are_reached_by_the_keyboard(screen: Screen, heard: Heard) -> None:
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QListWidget, QTableView)
+    for _section in range(screen.page.list.count()):
+        for kind in kinds:
+            for widget in screen.page.findChildren(kind):
+                if widget.focusPolicy() is not Qt.FocusPolicy.NoFocus and widget.isVisibleTo(screen.page):
+                    assert widget.accessibleName(), widget
+        press(screen.page.list, Qt.Key.Key_Down)
+        screen.wait()
+    assert screen.page.section is screen.page.log
+    assert heard.bugs == []
