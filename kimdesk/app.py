@@ -41,6 +41,7 @@ from kimdesk.ui.cases import CasesPage
 from kimdesk.ui.consultation import ConsultationPage
 from kimdesk.ui.design import Appearance, Icon, Scheme, apply
 from kimdesk.ui.figures import FiguresPage
+from kimdesk.ui.files import ask_for_file
 from kimdesk.ui.frame import MainWindow, SearchHit
 from kimdesk.ui.home import HomePage
 from kimdesk.ui.jobs import Jobs
@@ -78,6 +79,7 @@ class Dialogs:
     """The system's own dialogs, which the tour and tests answer themselves."""
 
     choose_path: ChoosePath = ask_where_to_save
+    choose_file: Callable[[QWidget, str, str], Path | None] = ask_for_file
 
 
 class Program:
@@ -273,7 +275,15 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             "settings",
             _("Einstellungen"),
             Icon.SETTINGS,
-            lambda: SettingsPage(desk.settings, desk.vault, desk.pushes, jobs, messages, desk.clock),
+            lambda: SettingsPage(
+                desk.settings,
+                desk.vault,
+                desk.pushes,
+                jobs,
+                messages,
+                desk.clock,
+                choose_file=dialogs.choose_file,
+            ),
             at_foot=True,
         ),
     )

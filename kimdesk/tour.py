@@ -49,6 +49,7 @@ from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import Page
 from kimdesk.ui.printing import PrintPage, PrintRequest
 from kimdesk.ui.settings import SettingsPage
+from kimdesk.ui.settings.page import COORDINATOR
 from kimdesk.ui.unlock import UnlockWindow
 from kimdesk.ui.widgets import Form
 
@@ -91,6 +92,7 @@ class Tour:
         self._pictures = 0
         self._troubles: list[str] = []
         self._export_to: Path | None = None
+        self._read_from: Path | None = None
         make_application(Preferences(language="de", appearance="light"))
 
     def run(self, offers_file: Path | None) -> dict[str, Any]:
@@ -117,7 +119,7 @@ class Tour:
 
     def _unlock(self, vault: Path, passphrase: str, picture: str = "entsperren") -> Program:
         with self._step("unlock"):
-            program = Program(vault, self._clock, dialogs=Dialogs(choose_path=lambda _parent, _name: self._export_to))
+            program = Program(vault, self._clock, dialogs=self._dialogs())
             program.begin()
             window = _the(UnlockWindow, program.threshold)
             if picture:
@@ -259,8 +261,7 @@ class Tour:
         page = _the(PrintPage, session.window.current_page())
         for code in HANDOUTS:
             with self._step(f"handout {code}") as facts:
-                page.language.set_value(code)
-                page.language.chosen.emit(code)
+                page.languages.choose(code)
                 self._wait(page.print_button.isEnabled, f"the handout in {code} was not made")
                 self._wait(lambda: has_ink(page.preview.view), f"the handout in {code} is not shown")
                 facts["language"] = HANDOUT_LANGUAGES[code].native_name
@@ -268,14 +269,14 @@ class Tour:
                 facts.update(self._export(session, page, f"angebotsblatt-{code}.pdf"))
         with self._step("note") as facts:
             self._go(session, "print", PrintRequest(document="note", language="uk"))
-            page.note_title.set_values({"de": "Ihr Termin", "uk": "Ваша зустріч"})
-            page.note_text.set_values(
+            page.form.note_title.set_values({"de": "Ihr Termin", "uk": "Ваша зустріч"})
+            page.form.note_text.set_values(
                 {
                     "de": "Wir sehen uns am Montag um 9:30 Uhr im Rathaus Lünen, Zimmer 12.",
                     "uk": "Ми зустрінемося в понеділок о 9:30 у ратуші Rathaus Lünen, кабінет 12.",
                 }
             )
-            page.note_text.changed.emit()
+            page.form.note_text.changed.emit()
             self._wait(page.print_button.isEnabled, "the note was not made")
             self._wait(lambda: has_ink(page.preview.view), "the note is not shown")
             self._picture(session.window, "mitteilung-uk")
@@ -323,11 +324,20 @@ class Tour:
     def _join(self, session: Session, invitation: Path) -> None:
         page = _the(SettingsPage, self._go(session, "settings"))
         self._picture(session.window, "einstellungen")
-        page.join(invitation)
+        page.show_section(COORDINATOR)
+        self._settle(session)
+        section = page.coordinator
+        self._read_from = invitation
+        click(section.read_button)
+        self._settle(session)
+        self._wait(section.card.isVisible, "the invitation is not shown")
+        section.compared.set_value(True)
+        section.compared.changed.emit()
+        self._picture(session.window, "einladung")
+        click(section.join_button)
+        self._wait(lambda: self._ask(session, session.desk.pushes.status).confirmed, "the laptop was not enrolled")
         self._settle(session)
         self._picture(session.window, "verbunden")
-        if not self._ask(session, session.desk.pushes.status).confirmed:
-            raise TourFailed("the laptop was not enrolled")
 
     def _release(self, session: Session) -> dict[str, Any]:
         page = _the(FiguresPage, self._go(session, "figures", "release"))
@@ -367,6 +377,13 @@ class Tour:
             again.window.close()
 
     # What every step uses
+
+    def _dialogs(self) -> Dialogs:
+        """Answer the system's dialogs with the paths the running step wants."""
+        return Dialogs(
+            choose_path=lambda _parent, _name: self._export_to,
+            choose_file=lambda _parent, _title, _kinds: self._read_from,
+        )
 
     @contextmanager
     def _step(self, name: str) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,8 @@ def main(folder: Path, passphrase: str) -> None:
     editor = page.form.editor("concern")
     editor.set_value("Noch nicht gespeichertes Anliegen")
     editor.changed.emit()
-    print("typed", flush=True)
+    sys.stdout.write("typed\n")
+    sys.stdout.flush()
     QTimer.singleShot(0, session.window.lock)
     application.exec()
 

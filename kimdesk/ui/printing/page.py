@@ -366,7 +366,7 @@ class PrintPage(Page):
         self.warning.hide()
         self._jobs.write(
             lambda: self._prints.save(printout, path),
-            lambda _nothing: self._messages.attention(
+            lambda _nothing: self._messages.good(
                 _("{name} ist gespeichert und liegt unverschlüsselt außerhalb des Tresors.").format(name=path.name)
             ),
             owner=self,
