@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -98,13 +98,10 @@ def texts(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
 
 
-def a_picture(path: Path, kind: bytes = b"PNG") -> Path:
+def a_picture(path: Path) -> Path:
     image = QImage(60, 20, QImage.Format.Format_RGB32)
     image.fill(QColor(15, 92, 99))
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, kind)
-    path.write_bytes(buffer.data().data())
+    assert image.save(str(path))
     return path
 
 
@@ -135,7 +132,7 @@ def test_the_letterhead_is_typed_and_kept(screen: Screen, desk: Desk, tmp_path: 
 
 
 def test_what_is_no_picture_is_said_and_the_old_logo_stays(screen: Screen, tmp_path: Path) -> None:
-    screen.file = a_picture(tmp_path / "logo.jpg", b"JPEG")
+    screen.file = a_picture(tmp_path / "logo.jpg")
     click(screen.page.office.choose_button)
     for content in (b"kein Bild", b"\x89PNG kaputt", b"\x89PNG" + b"\0" * 1_000_001):
         screen.file = tmp_path / "falsch.png"
