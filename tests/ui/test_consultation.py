@@ -326,6 +326,7 @@ def test_further_persons_share_family_name_nationality_and_languages(desk: Desk)
 
 def test_further_persons_do_not_share_what_was_unticked(desk: Desk) -> None:
     desk.type("nationality", "Syrien")
+    desk.type("languages", "Arabisch")
     click(desk.page.fields.add_person)
     row = desk.page.fields.household.rows()[0]
     type_text(row.given.entry, "Petra")
@@ -335,6 +336,7 @@ def test_further_persons_do_not_share_what_was_unticked(desk: Desk) -> None:
     desk.save()
     partner = desk.stored()[0].members[1]
     assert (partner.relation, partner.person.nationality) == (Relation.PARTNER, "")
+    assert partner.person.languages == ()
 
 
 def test_an_impossible_date_of_birth_is_said_in_its_row(desk: Desk) -> None:

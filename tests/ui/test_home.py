@@ -130,6 +130,7 @@ def test_ticking_off_takes_the_row_away_and_can_be_undone(desk: Desk, heard: Hea
     tick = row_of(page.due_today).tick
     assert tick is not None
     click(tick)
+    click(tick)  # a second click before the answer does nothing
     desk.settle()
     assert page.due_today.due_rows() == []
     assert [follow_up.done_on for follow_up in desk.cases.file(case_id).follow_ups] == [TODAY]

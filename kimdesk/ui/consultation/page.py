@@ -127,7 +127,7 @@ class ConsultationPage(Page):
     def restore(self, draft: Mapping[str, object]) -> None:
         commune = draft.get("commune")
         self._wanted_commune = commune if isinstance(commune, str) else None
-        typed: dict[str, Any] = {"access_level": draft.get("access_level"), **draft}  # decides which outcomes there are
+        typed: dict[str, Any] = dict(draft)
         self.form.restore(typed)
         if self._knows_communes:
             self._choose_commune(self._wanted_commune)
