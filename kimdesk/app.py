@@ -234,6 +234,7 @@ def open_session(vault: Vault, clock: Clock, workshop: Workshop, dialogs: Dialog
     )
     window.restore_drafts(start.drafts)
     _PushState(desk, jobs, window)
+    _IdleTime(desk, jobs, window)
     return Session(desk, workshop, window)
 
 
@@ -241,7 +242,7 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
     """Return the pages in the order of the navigation; each is built when it is first wanted."""
     return (
         PageFactory("home", _("Heute"), Icon.HOME, lambda: HomePage(desk.cases, jobs, messages, desk.clock)),
-        PageFactory("cases", _("Fälle"), Icon.CASES, lambda: CasesPage(desk.cases, jobs, messages)),
+        PageFactory("cases", _("Fälle"), Icon.CASES, lambda: CasesPage(desk.cases, jobs, messages, desk.clock)),
         PageFactory(
             "case",
             _("Fall"),
@@ -353,3 +354,19 @@ class _PushState(QObject):
 
     def _show(self, status: Any) -> None:
         self._window.set_push_state(status.waiting if status.enrolled else None)
+
+
+class _IdleTime(QObject):
+    """Lets a new time to the lock hold at once."""
+
+    def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow) -> None:
+        super().__init__(window)
+        self._desk, self._jobs, self._window = desk, jobs, window
+        jobs.changed.connect(self._changed)
+
+    def _changed(self, areas: frozenset[str]) -> None:
+        if "settings" in areas:
+            self._jobs.read(self._desk.settings.idle_minutes, self._set, owner=self)
+
+    def _set(self, minutes: int) -> None:
+        self._window.idle_lock.timeout_seconds = minutes * 60
