@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from kimdesk.app import Workshop, open_session
 from kimdesk.coordinator import commands
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.foundation.preferences import Preferences, load_preferences, save_preferences
@@ -468,3 +469,14 @@ def test_everything_has_a_name_and_sections_are_reached_by_the_keyboard(screen: 
         screen.wait()
     assert screen.page.section is screen.page.log
     assert heard.bugs == []
+
+
+def test_a_new_time_to_the_lock_holds_at_once(vault: Vault, clock: FixedClock, qtbot: QtBot) -> None:
+    session = open_session(vault, clock, Workshop())
+    qtbot.addWidget(session.window)
+    jobs = session.workshop.jobs
+    jobs.write(lambda: session.desk.settings.set_idle_minutes(12))
+    for _round in range(3):  # an answer may start the next read
+        assert jobs.wait_idle()
+    assert session.window.idle_lock.timeout_seconds == 12 * 60
+    session.close()
