@@ -39,6 +39,8 @@ _ACTIONS = {
 _SUBJECTS = {
     "case": N_("Fall"),
     "offer": N_("Angebot"),
+    "offers": N_("Verzeichnis der Angebote"),
+    "demo": N_("Demo-Fälle"),
     "document": N_("Druck"),
     "release": N_("Meldung"),
     "figure": N_("Kennzahl"),
@@ -63,7 +65,7 @@ def subject_words(row: AuditRow, case_numbers: Mapping[str, str]) -> str:
     kind = _(_SUBJECTS[row.subject_kind]) if row.subject_kind in _SUBJECTS else row.subject_kind
     if row.subject_kind == "case":
         return f"{kind} {case_numbers.get(row.subject_id, row.subject_id[:_SHORT_ID])}"
-    if row.subject_kind in ("vault", "coordinator"):
+    if row.subject_kind in ("vault", "coordinator", "offers", "demo"):
         return kind
     if row.subject_kind == "setting" and row.subject_id in _SETTINGS:
         return f"{kind} „{_(_SETTINGS[row.subject_id])}“"
