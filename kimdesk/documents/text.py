@@ -49,13 +49,13 @@ def clean(text: str) -> str:
 
 
 def _is_unprintable(character: str) -> bool:
-    """Return whether a character has no place on paper: controls, private use, format characters not used here."""
+    """Return whether a character has no place on paper: controls, surrogates, format characters not used here."""
     category = unicodedata.category(character)
     if category == "Cf":
         # Arabic number signs and the like are format characters one can see.
         invisible = unicodedata.bidirectional(character) == "BN"
         return invisible and character not in _JOINERS and character not in _CONTROLS
-    return category in ("Cc", "Cs", "Co")
+    return category in ("Cc", "Cs")
 
 
 class Typesetter:

@@ -196,6 +196,11 @@ def test_a_character_without_a_font_is_refused(fonts: FontBook, letterhead: Lett
     assert "Noto Sans Cuneiform" in str(caught.value)
 
 
+def test_a_private_character_is_refused_and_not_left_out(fonts: FontBook, letterhead: Letterhead) -> None:
+    with pytest.raises(FontMissing, match=r"U\+E123.*Symbola"):
+        render_note(Note("Titel", {"de": "Zeichen \ue123"}), ["de"], letterhead, TODAY, fonts=fonts)
+
+
 def test_a_logo_that_is_no_picture_is_refused(fonts: FontBook, letterhead: Letterhead) -> None:
     assert letterhead.logo is not None
     for logo in (b"GIF89a", b"\x89PNG\r\n\x1a\n broken", b"", letterhead.logo[:150], b"\xff\xd8\xff\xe0"):
