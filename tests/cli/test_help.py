@@ -15,6 +15,7 @@ from tests.cli.conftest import Cli
 from tests.cli.support import ROOT, one_line, run_program
 
 _HEAVY = ("PySide6", "reportlab", "uharfbuzz", "fastapi", "uvicorn", "alembic", "openpyxl", "kimdesk.app")
+_GROUPS = (("vault",), ("case",), ("offers",), ("release",), ("coordinator",))
 _ENGLISH = ("Usage", "Options", "Commands", "Show this message", "required", "default", "RANGE", " FILE", " DIRECTORY")
 
 
@@ -98,3 +99,11 @@ def test_wrong_use_is_one_german_sentence(arguments: list[str], says: str, cli: 
 def test_a_group_alone_shows_its_commands(cli: Cli) -> None:
     said = cli("vault")
     assert said.code == 2 and "Aufruf: kimdesk vault" in said.err and "backup" in said.err
+
+
+def test_the_administrators_reference_names_every_command() -> None:
+    page = (ROOT / "docs" / "administration" / "befehle.md").read_text(encoding="utf-8")
+    leaves = [path for path in every_command(commands) if path not in ((), *_GROUPS)]
+    assert not [path for path in leaves if f"`kimdesk {' '.join(path)}" not in page]
+    named = {line.split("`kimdesk ")[1].split("`")[0] for line in page.splitlines() if line.startswith("| `kimdesk ")}
+    assert not [name for name in named if not any(name.split()[: len(path)] == list(path) for path in leaves)]
