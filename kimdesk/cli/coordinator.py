@@ -77,7 +77,7 @@ def init(folder: Path, url: str, name: str, district: str, database_url: str | N
 @click.argument("sender_name", metavar=_("LAPTOP"))
 @click.option("--address", "addresses", multiple=True, help=_("andere Adresse als die des Dienstes"))
 @click.option(
-    "--days", type=click.IntRange(1, 90), default=14, show_default=True, help=_("so viele Tage gilt die Einladung")
+    "--days", type=click.IntRange(1, 90), default=14, show_default=True, help=_("Gültigkeit der Einladung in Tagen")
 )
 @click.option("--out", type=A_FILE, required=True, help=_("Datei für die Einladung"))
 def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], days: int, out: Path) -> None:

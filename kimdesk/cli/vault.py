@@ -189,7 +189,7 @@ def slot_list(as_json: bool, vault_folder: Path | None, passphrase_file: Path | 
 @vault.command(name="slot-add", help=_("Legt einen Zugang für eine Vertretung an, mit eigener Passphrase."))
 @click.argument("label", metavar=_("BEZEICHNUNG"))
 @click.option(
-    "--days", type=click.IntRange(1, 3650), default=None, help=_("so viele Tage gilt der Zugang (sonst unbefristet)")
+    "--days", type=click.IntRange(1, 3650), default=None, help=_("Gültigkeit des Zugangs in Tagen (sonst unbefristet)")
 )
 @_NEW_PASSPHRASE
 @json_option

@@ -291,7 +291,7 @@ def test_printing_prints_every_page_and_is_logged(
     printed.load(str(dialogs.printed))
     assert printed.pageCount() == 2
     assert all(_has_ink(printed, number) for number in range(2))
-    assert heard.texts == ["Die Seiten sind an den Drucker gegeben."]
+    assert heard.texts == ["Die Seiten wurden an den Drucker gesendet."]
     (row,) = _log(desk, "print", "export")
     assert (row.action, row.subject_kind, row.subject_id) == ("print", "case", str(case_id))
     assert row.detail == {"document": "offer-sheet", "languages": "de+ar", "offer": str(offer_id)}

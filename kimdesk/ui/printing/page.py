@@ -343,7 +343,7 @@ class PrintPage(Page):
             document.close()
             document.deleteLater()
         if taken:
-            self._messages.good(_("Die Seiten sind an den Drucker gegeben."))
+            self._messages.good(_("Die Seiten wurden an den Drucker gesendet."))
         else:
             self._messages.error(
                 _("Der Drucker hat die Seiten nicht angenommen. Bitte prüfen Sie, ob er an und verbunden ist.")

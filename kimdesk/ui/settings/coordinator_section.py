@@ -108,7 +108,7 @@ class CoordinatorSection(Section):
         self.compared.changed.connect(self._show_buttons)
         explained = _(
             "Rufen Sie die Stelle unter einer Nummer an, die Sie schon kennen (nicht unter der aus der E-Mail), und "
-            "lassen Sie sich den Fingerabdruck vorlesen. Nur wenn jede Stelle gleich ist, ist die Einladung echt."
+            "lassen Sie sich den Fingerabdruck vorlesen. Nur wenn alle Zeichen übereinstimmen, ist die Einladung echt."
         )
         self.card = SectionCard(_("Einladung"))
         self.card.add(column(self.office, self.details, space=Space.XS))

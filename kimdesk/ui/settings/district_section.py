@@ -80,8 +80,8 @@ class DistrictSection(Section):
             ),
             (
                 _("Aufbewahrung"),
-                _("{years} Jahre nach dem Abschluss, einmalige Beratungen {one_off} Jahr(e)").format(
-                    years=profile.retention.years, one_off=profile.retention.years_one_off
+                _("{years} nach dem Abschluss, einmalige Beratungen {one_off}").format(
+                    years=_years(profile.retention.years), one_off=_years(profile.retention.years_one_off)
                 ),
             ),
         ]
@@ -103,3 +103,7 @@ class DistrictSection(Section):
             ),
             owner=self,
         )
+
+
+def _years(number: int) -> str:
+    return ngettext("{n} Jahr", "{n} Jahre", number).format(n=number)

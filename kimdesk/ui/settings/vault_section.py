@@ -120,7 +120,7 @@ class VaultSection(Section):
         clear(self._findings)
         bad = [finding for finding in findings if not finding.is_good]
         if bad:
-            sum_up = _("Die Prüfung hat etwas gefunden. Bitte sichern Sie nichts mehr über alte Sicherungen hinweg.")
+            sum_up = _("Die Prüfung hat etwas gefunden. Bitte überschreiben Sie keine alten Sicherungen.")
         else:
             sum_up = _("Alles in Ordnung.")
         self._findings.addWidget(Text(sum_up, "strong", wrap=True, meaning=Meaning.DANGER if bad else Meaning.GOOD))
