@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from kimdesk.domain.commands import ConsultationEntry
 from kimdesk.domain.deadlines import age_on, referral_answer_due
@@ -29,10 +29,7 @@ from kimdesk.domain.records import (
 from kimdesk.domain.vocabulary import ReferralResult, Relation
 from kimdesk.foundation.errors import N_
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    R = TypeVar("R", bound=DataclassInstance)
+R = TypeVar("R", AreaEntry, Assessment, Case, Contact, FollowUp, Goal, Measure, Person, Referral)
 
 OLDEST_AGE = 120
 SCALE = range(1, 6)
@@ -40,7 +37,7 @@ SCALE = range(1, 6)
 
 def stripped(record: R) -> R:
     """Return `record` with the white space around its texts taken off."""
-    texts = {
+    texts: dict[str, Any] = {
         field.name: value.strip()
         for field in dataclasses.fields(record)
         if isinstance(value := getattr(record, field.name), str) and type(value) is str

@@ -67,7 +67,7 @@ def list_cases(
     people = _people(connection, conditions)
     standings: dict[tuple[object, ...], tuple[Phase, tuple[PhaseState, ...], str]] = {}
     found = []
-    for row in connection.execute(_LIST.where(*conditions)):
+    for row in connection.execute(_LIST.where(*conditions)).all():
         facts = facts_of_row(row, skipped.get(row.key, {}))
         key = phase_key(facts)
         if key not in standings:
@@ -146,7 +146,7 @@ def _people(
     if conditions:
         statement = statement.where(case_members.c.case_id.in_(sa.select(cases.c.id).where(*conditions)))
     people: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for key, given_name, family_name, languages in connection.execute(statement):
+    for key, given_name, family_name, languages in connection.execute(statement).all():
         names, spoken = people.get(key, ((), languages))
         people[key] = ((*names, f"{given_name} {family_name}".strip()), spoken)
     return people
