@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
@@ -16,6 +17,27 @@ from kimdesk.storage.audit import AuditChain, AuditEntry
 from kimdesk.storage.engine import known_fault, known_faults, writing
 from kimdesk.storage.tables.log import meta
 from kimdesk.storage.vault.anchor import Head
+
+
+class Turn:
+    """Whose turn it is on a vault's one connection.
+
+    Who asks for it while holding it would wait for themselves until the pool gives up after ten seconds, and the user
+    would be told of a fault of the disk. It is a bug of the caller, so it is one at once.
+    """
+
+    def __init__(self) -> None:
+        self._mine = threading.local()
+
+    def take(self) -> None:
+        """Begin. Raises `RuntimeError` where this thread has a reader or a unit of work open."""
+        if getattr(self._mine, "taken", False):
+            raise RuntimeError("a reader or a unit of work of this vault is already open in this thread")
+        self._mine.taken = True
+
+    def give_back(self) -> None:
+        """End."""
+        self._mine.taken = False
 
 
 class UnitOfWork:
@@ -34,33 +56,43 @@ class UnitOfWork:
         clock: Clock,
         slot: str,
         committed: Callable[[Head], None],
+        turn: Turn,
     ) -> None:
         self._engine = engine
         self._chain = chain
         self._slot = slot
         self._committed = committed
+        self._turn = turn
         self._entries: list[AuditEntry] = []
         self.moment: datetime = clock.now()
 
     def __enter__(self) -> Self:
-        with known_faults():
-            connection = writing(self._engine)
-            try:
-                self._transaction = connection.begin()
-            except BaseException:
-                connection.close()
-                raise
+        self._turn.take()
+        try:
+            with known_faults():
+                connection = writing(self._engine)
+                try:
+                    self._transaction = connection.begin()
+                except BaseException:
+                    connection.close()
+                    raise
+        except BaseException:
+            self._turn.give_back()
+            raise
         self.connection = connection
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
     ) -> None:
-        # A connection whose disk failed may fail again here; closing it rolls back all the same.
-        with contextlib.suppress(sa.exc.DBAPIError):
-            if self._transaction.is_active:
-                self._transaction.rollback()
-        self.connection.close()
+        try:
+            # A connection whose disk failed may fail again here; closing it rolls back all the same.
+            with contextlib.suppress(sa.exc.DBAPIError):
+                if self._transaction.is_active:
+                    self._transaction.rollback()
+            self.connection.close()
+        finally:
+            self._turn.give_back()
         known = known_fault(error) if error is not None else None
         if known is not None:
             raise known from error

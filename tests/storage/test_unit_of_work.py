@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -155,3 +156,31 @@ def test_a_reader_sees_one_state_and_leaves_none(vault: Vault) -> None:
     with vault.reader() as connection:
         connection.execute(meta.insert().values(key="slip", value=1))
     assert vault.setting("slip") is None
+
+
+def test_a_reader_inside_a_unit_of_work_is_a_bug_at_once_and_not_a_wait(vault: Vault) -> None:
+    with pytest.raises(RuntimeError, match="already open"), vault.unit_of_work() as uow:
+        uow.change_setting("office", "Amt")
+        vault.setting("office")
+    with pytest.raises(RuntimeError, match="already open"), vault.unit_of_work(), vault.unit_of_work():
+        pass
+    with pytest.raises(RuntimeError, match="already open"), vault.reader(), vault.reader():
+        pass
+    with pytest.raises(RuntimeError, match="already open"), vault.reader(), vault.unit_of_work():
+        pass
+    # The vault goes on as if nothing had been tried.
+    assert vault.setting("office") is None
+    with vault.unit_of_work() as uow:
+        uow.change_setting("office", "Amt")
+        uow.commit()
+    assert vault.setting("office") == "Amt"
+
+
+def test_another_thread_waits_for_its_turn(vault: Vault) -> None:
+    with ThreadPoolExecutor(1) as other:
+        with vault.unit_of_work() as uow:
+            uow.change_setting("office", "Amt")
+            waiting = other.submit(vault.setting, "office")
+            assert not waiting.done()
+            uow.commit()
+        assert waiting.result(timeout=10) == "Amt"

@@ -18,7 +18,7 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.storage.audit import AuditAction, AuditChain, AuditEntry
 from kimdesk.storage.engine import connect, known_faults, known_os_fault, make_engine
 from kimdesk.storage.schema import SCHEMA, Schema
-from kimdesk.storage.unit_of_work import UnitOfWork, read_setting
+from kimdesk.storage.unit_of_work import Turn, UnitOfWork, read_setting
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor, write_anchor
 from kimdesk.storage.vault.errors import LastSlot, PassphraseTooShort
 from kimdesk.storage.vault.kdf import KeyDerivation, passphrase_bytes
@@ -86,6 +86,7 @@ class Vault:
         sa.event.listen(self._engine, "connect", self._remember_raw)
         self._chain = AuditChain(header.vault_id, key)
         self._head: Head | None = None
+        self._turn = Turn()
         self._closed = False
 
     def __repr__(self) -> str:
@@ -135,17 +136,24 @@ class Vault:
     # --- work -------------------------------------------------------------------------------------------------------
 
     def unit_of_work(self) -> UnitOfWork:
-        """Return a write transaction to be used in a ``with`` block."""
+        """Return a write transaction to be used in a ``with`` block, not inside another one or a `reader`."""
         self._check_open()
-        return UnitOfWork(self._engine, self._chain, self.clock, self.slot_id, self._move_anchor)
+        return UnitOfWork(self._engine, self._chain, self.clock, self.slot_id, self._move_anchor, self._turn)
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[sa.Connection]:
-        """Give a connection for queries; all of them see the same state. It cannot be nested."""
+        """Give a connection for queries; all of them see the same state.
+
+        Raises `RuntimeError` inside a unit of work or another reader: there is one connection.
+        """
         self._check_open()
-        with known_faults(), self._engine.connect() as connection, connection.begin() as transaction:
-            yield connection
-            transaction.rollback()
+        self._turn.take()
+        try:
+            with known_faults(), self._engine.connect() as connection, connection.begin() as transaction:
+                yield connection
+                transaction.rollback()
+        finally:
+            self._turn.give_back()
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Return the JSON value stored under `key` of the vault's settings, or `default`."""
