@@ -46,6 +46,7 @@ from kimdesk.domain.vocabulary import (
     Relation,
 )
 from kimdesk.foundation.clock import OFFICE_ZONE, FixedClock
+from kimdesk.offers.demo_directory import load_directory
 from kimdesk.services.cases import CaseFilter, CaseService
 from kimdesk.services.demo_caseload import Caseload, build_demo
 from kimdesk.services.settings import SettingsService
@@ -267,3 +268,11 @@ def test_facts_of_the_rules_fit_the_phase_shown(service: CaseService) -> None:
         if file.facts.reassessment_due_on is not None:
             last = max(assessment.held_on for assessment in file.assessments)
             assert file.facts.reassessment_due_on == reassessment_due(last)
+
+
+def test_offers_kept_and_used_are_in_the_directory_that_comes_along(caseload: Caseload) -> None:
+    known = {offer.id for offer in load_directory("unna").offers}
+    used = {offer_id for file in caseload.files for offer_id in file.remembered_offers}
+    used |= {one.offer_id for file in caseload.files for one in (*file.measures, *file.referrals) if one.offer_id}
+    assert len(used) >= 15
+    assert used <= known
