@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from kimdesk.foundation.clock import FixedClock, SystemClock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.log import PlaceFormatter, describe_without_values, set_up_logging
 from kimdesk.foundation.resources import data_root, resource, translations_folder
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # JSON values without floats: what a figure that travels may be made of.
 VALUES = st.recursive(
@@ -134,6 +138,59 @@ def test_the_log_file_holds_no_values(tmp_path: Path) -> None:
     text = (tmp_path / "log" / "kimdesk.log").read_text(encoding="utf-8")
     assert "LookupError" in text and "test_foundation.py" in text
     assert "Kovalenko" not in text
+
+
+def test_of_another_library_only_the_place_is_logged() -> None:
+    error = _fail_with(ValueError("Kovalenko"))
+    exc_info = (type(error), error, None)
+    record = logging.LogRecord("fontTools", logging.WARNING, "/lib/subset.py", 7, "for %s", ("Kovalenko",), exc_info)
+    text = PlaceFormatter("%(levelname)s %(name)s %(message)s").format(record)
+    assert text.splitlines()[:2] == ["WARNING fontTools subset.py:7", "ValueError"]
+    assert "Kovalenko" not in text
+
+
+def test_a_log_folder_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    (tmp_path / "log").write_text("a file in its place", encoding="utf-8")
+    try:
+        set_up_logging(tmp_path / "log")
+        (handler,) = root.handlers
+        assert isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+
+_FAILING_EVERYWHERE = """
+import logging, sys, threading
+from pathlib import Path
+from kimdesk.foundation.log import log_what_python_would_print, set_up_logging
+
+class Gone:
+    def __del__(self):
+        raise ValueError("Kovalenko")
+
+def fail():
+    raise ValueError("Kovalenko")
+
+set_up_logging(Path(sys.argv[1]))
+log_what_python_would_print()
+thread = threading.Thread(target=fail)
+thread.start()
+thread.join()
+del (gone := [Gone()])[0]
+logging.getLogger("kimdesk").info("%d", "Kovalenko")
+"""
+
+
+def test_python_prints_no_error_that_nobody_caught(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FAILING_EVERYWHERE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    log = (tmp_path / "kimdesk.log").read_text(encoding="utf-8")
+    assert log.count("ValueError") == 2
+    assert "Kovalenko" not in log + done.stdout + done.stderr
 
 
 def test_resources_are_found_in_the_checkout() -> None:
