@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,6 +45,31 @@ def test_the_head_shows_who_and_what_to_keep_in_mind(room: Room) -> None:
     assert "Spricht Arabisch, Kurdisch" in marks
     assert "Sprachmittlung: Frau Haddad" in marks
     assert desk.page.title == ""
+
+
+def test_a_write_that_ends_while_another_case_opens_does_not_bring_the_old_one_back(room: Room) -> None:
+    desk = room.open(room.new_case())
+    other = room.new_case(Person(given_name="Layla", family_name="Haddad"))
+    desk.page.activate(other)
+    desk.page.refresh(frozenset({"cases"}))  # what the frame tells after the consultation that led here was saved
+    assert not desk.page.content.isVisibleTo(desk.page)  # nothing can be typed into the file of before
+    desk.settle()
+    assert desk.file().case.id == other
+    assert desk.page.content.isVisibleTo(desk.page)
+    chips = [chip.accessibleName() for chip in desk.page.header.findChildren(PersonChip) if not chip.isHidden()]
+    assert chips == ["Layla Haddad"]
+
+
+def test_a_case_that_is_gone_leaves_the_one_in_front(room: Room, heard: Any) -> None:
+    case_id = room.new_case()
+    desk = room.open(case_id)
+    desk.page.activate(uuid4())
+    desk.settle()
+    assert len(heard.texts) == 1
+    assert desk.page.content.isVisibleTo(desk.page)
+    desk.page.refresh(frozenset({"cases"}))
+    assert desk.file().case.id == case_id
+    assert len(heard.texts) == 1
 
 
 def test_the_next_step_leads_to_where_it_is_done(room: Room) -> None:

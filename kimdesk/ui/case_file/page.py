@@ -107,6 +107,7 @@ class CaseFilePage(Page):
         drafts.changed.connect(self._mark_tabs)
         self.desk = CaseDesk(cases, offers, jobs, messages, clock, drafts, self)
         self.viewed_phase: Phase | None = None
+        self._wanted: UUID | None = None
         self.header = CaseHeader(self.desk, lambda: self.navigate.emit("cases", None), self.print_out)
         self.header.person_chosen.connect(self._show_person)
         self.stepper = PhaseStepper()
@@ -173,18 +174,20 @@ class CaseFilePage(Page):
     # Reading
 
     def activate(self, argument: object = None) -> None:
-        case_id = argument if isinstance(argument, UUID) else self.desk.case_id
+        case_id = argument if isinstance(argument, UUID) else self._wanted
         if case_id is not None:
             self._read(case_id)
 
     def refresh(self, areas: frozenset[str]) -> None:
-        if self.desk.case_id is not None and areas & {"cases", "follow_ups", "offers", "settings"}:
-            self._read(self.desk.case_id)
+        if self._wanted is not None and areas & {"cases", "follow_ups", "offers", "settings"}:
+            self._read(self._wanted)
 
     def _read(self, case_id: UUID) -> None:
+        self._wanted = case_id
         other = case_id != self.desk.case_id
         if other:
             self.desk.drafts.flush()
+            self.content.hide()  # nothing may be written into the case of before while the wanted one is on its way
         self._jobs.read(lambda: self._look(case_id, other), self._show, self._not_found, owner=self, latest="file")
 
     def _look(self, case_id: UUID, with_drafts: bool) -> _Read:
@@ -212,9 +215,9 @@ class CaseFilePage(Page):
 
     def _not_found(self, error: KnownError) -> None:
         self._messages.show_error(error)
-        if self.desk.file is None:
-            self.content.hide()
-            self.nothing.show()
+        self._wanted = self.desk.case_id
+        self.content.setVisible(self.desk.file is not None)
+        self.nothing.setVisible(self.desk.file is None)
 
     def _show(self, read: _Read) -> None:
         other = self.desk.case_id != read.file.case.id
@@ -320,18 +323,22 @@ class CaseFilePage(Page):
 
     # Saving, printing, keeping
 
+    @property
+    def _shows_the_wanted(self) -> bool:
+        return self.desk.file is not None and self.desk.case_id == self._wanted
+
     def save(self) -> None:
-        if self.desk.file is not None:
+        if self._shows_the_wanted:
             self.tabs[self.tab].save()
 
     def finish_step(self) -> None:
-        if self.desk.file is not None:
+        if self._shows_the_wanted:
             self.tabs[self.tab].save(lambda: self.step_phase(1))
 
     def print_out(self) -> None:
-        if self.desk.case_id is not None:
+        if self._wanted is not None:
             self.desk.drafts.flush()
-            self.navigate.emit("print", self.desk.case_id)
+            self.navigate.emit("print", self._wanted)
 
     def leave(self) -> None:
         self.desk.drafts.flush()
