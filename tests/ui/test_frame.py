@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kimdesk.ui.design import Icon
@@ -205,6 +205,16 @@ def test_errors_stay_and_good_news_float(desk: Desk) -> None:
     assert desk.window.message_area.toast() is None
     desk.window.message_area.banners()[0].close_banner()
     assert not desk.window.message_area.isVisible()
+
+
+def test_good_news_float_above_the_page_one_is_led_to(desk: Desk) -> None:
+    desk.window.go("cases")
+    desk.window.go("home")
+    desk.messages.good("Gespeichert.")
+    desk.window.go("cases")
+    toast = desk.window.message_area.toast()
+    assert toast is not None
+    assert desk.window.work.childAt(toast.geometry().center()) in (toast, *toast.findChildren(QWidget))
 
 
 def test_a_bug_opens_one_dialog_that_can_be_copied(desk: Desk, qapp: QApplication) -> None:

@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
         self._jobs.changed.connect(self._something_changed)
         self._messages.said.connect(self.message_area.show_message)
         self._messages.bug_happened.connect(self._show_bug)
+        self.work.currentChanged.connect(lambda _place: self.message_area.keep_in_front())
         self.idle_lock.remaining.connect(self.top_bar.show_seconds_to_lock)
         self.idle_lock.warned.connect(self._warn_of_lock)
         self.idle_lock.resumed.connect(self._end_warning)

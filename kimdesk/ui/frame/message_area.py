@@ -91,6 +91,11 @@ class MessageArea(QWidget):
         toast.show()
         toast.raise_()
 
+    def keep_in_front(self) -> None:
+        """Raise the toast again: a page that comes to the front is laid over everything that floats."""
+        if self._toast is not None:
+            self._toast.raise_()
+
     def _drop_toast(self) -> None:
         if self._toast is not None:
             self._toast.hide()
