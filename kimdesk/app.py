@@ -11,12 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from kimdesk.foundation.clock import Clock, SystemClock
 from kimdesk.foundation.errors import KnownError
-from kimdesk.foundation.log import set_up_logging
+from kimdesk.foundation.log import log_what_python_would_print, set_up_logging
 from kimdesk.foundation.paths import log_folder
 from kimdesk.foundation.preferences import Preferences, load_preferences
 from kimdesk.foundation.process import replace_process
@@ -33,7 +33,7 @@ from kimdesk.services.vault import (
     open_vault,
     suggest_passphrase,
 )
-from kimdesk.storage.executor import DatabaseThread
+from kimdesk.storage.executor import GRACE_SECONDS, DatabaseThread
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.ui.case_file import CaseFilePage
@@ -43,9 +43,10 @@ from kimdesk.ui.design import Appearance, Icon, Scheme, apply
 from kimdesk.ui.figures import FiguresPage
 from kimdesk.ui.files import ask_for_file
 from kimdesk.ui.frame import MainWindow, SearchHit
+from kimdesk.ui.frame.bug_dialog import BugDialog
 from kimdesk.ui.home import HomePage
 from kimdesk.ui.jobs import Jobs
-from kimdesk.ui.messages import Messages
+from kimdesk.ui.messages import Message, Messages
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
@@ -59,6 +60,8 @@ _log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
 _SEARCH_LIMIT = 5
 _PUSH_LOOK_MILLISECONDS = 60_000
+_LEAVING_SECONDS = 15.0
+"""How long running work may take when the window is closed by hand; the lock does not wait that long."""
 
 
 def run_window(folder: Path) -> int:
@@ -67,6 +70,7 @@ def run_window(folder: Path) -> int:
     Returns the program's exit code. Locking does not return: it replaces the process.
     """
     set_up_logging(log_folder())
+    log_what_python_would_print()
     application = make_application()
     program = Program(folder, SystemClock())
     program.report_bugs()
@@ -93,6 +97,8 @@ class Program:
         self.workshop = Workshop()
         self.threshold: QWidget | None = None
         self.session: Session | None = None
+        self.workshop.messages.said.connect(self._say_before_the_desk)
+        self.workshop.messages.bug_happened.connect(self._show_bug_before_the_desk)
 
     def report_bugs(self) -> None:
         """Show what nothing has caught in the one dialog that can be copied, and log its place."""
@@ -125,9 +131,13 @@ class Program:
 
     def enter(self, vault: Vault) -> None:
         """Show the desk of an opened vault in place of the first window."""
-        session = open_session(vault, self._clock, self.workshop, self._dialogs)
+        try:
+            session = open_session(vault, self._clock, self.workshop, self._dialogs)
+        except BaseException:
+            vault.close()  # else the next try would be told that the vault is in use
+            raise
         session.window.lock_requested.connect(self.lock)
-        session.window.closing.connect(session.close)
+        session.window.closing.connect(self._leave)
         self.session = session
         session.window.show()
         session.window.idle_lock.start()
@@ -144,6 +154,28 @@ class Program:
                 self.session.close()
         finally:
             replace_process([sys.executable, "-m", "kimdesk", "run", "--vault", str(self.folder)])
+
+    def _leave(self) -> None:
+        """Close the vault with the window; what was handed in before is still done."""
+        if self.session is None or self.session.workshop.is_closed:
+            return
+        clipboard = QApplication.clipboard()
+        if clipboard.ownsClipboard():  # some systems keep it when the program is gone
+            clipboard.clear()
+        self.session.close(_LEAVING_SECONDS)
+
+    def _say_before_the_desk(self, message: Message) -> None:
+        if self.session is None:
+            box = QMessageBox(QMessageBox.Icon.Critical, "KIM Desk", message.text, parent=self.threshold)
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
+
+    def _show_bug_before_the_desk(self, description: str) -> None:
+        if self.session is None:
+            dialog = BugDialog(description, self.threshold)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
 
     def _unlock_window(self) -> UnlockWindow:
         problem: KnownError | None = None
@@ -177,11 +209,11 @@ class Workshop:
         self.jobs = Jobs(self.thread, self.messages)
         self.is_closed = False
 
-    def close(self, interrupt: Callable[[], None] | None = None) -> bool:
+    def close(self, interrupt: Callable[[], None] | None = None, grace_seconds: float = GRACE_SECONDS) -> bool:
         """End the thread; return whether it is idle, so that the caller may use the vault in its own thread."""
         self.is_closed = True
         self.jobs.close()
-        return self.thread.close(interrupt)
+        return self.thread.close(interrupt, grace_seconds=grace_seconds)
 
 
 def make_application(preferences: Preferences | None = None) -> QApplication:
@@ -190,7 +222,6 @@ def make_application(preferences: Preferences | None = None) -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("KIM Desk")
-    application.setApplicationDisplayName("KIM Desk")
     application.setQuitOnLastWindowClosed(True)
     install(chosen.language)
     install_qt_texts(application, chosen.language)
@@ -206,15 +237,22 @@ class Session:
     workshop: Workshop
     window: MainWindow
 
-    def close(self) -> None:
-        """Give running work its time, keep what was typed, close the vault. A second call does nothing."""
+    def close(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Give work that was handed in its time, keep what was typed, close the vault. A second call does nothing.
+
+        Nothing here can refuse: what fails (a full disk) is logged, and the vault is closed all the same.
+        """
         if self.workshop.is_closed:
             return
-        if self.workshop.close(self.desk.vault.interrupt):
-            # The thread is idle and takes no more work, so this thread may use the vault.
-            _keep_drafts(self.desk, self.window.drafts())
-            self.desk.vault.record_lock()
-        self.desk.close()
+        try:
+            if self.workshop.close(self.desk.vault.interrupt, grace_seconds):
+                # The thread is idle and takes no more work, so this thread may use the vault.
+                _keep_drafts(self.desk, self.window.drafts())
+                self.desk.vault.record_lock()
+        except Exception as error:
+            _log.error("what was typed last could not be kept at the end", exc_info=error)
+        finally:
+            self.desk.close()
 
 
 def open_session(vault: Vault, clock: Clock, workshop: Workshop, dialogs: Dialogs | None = None) -> Session:
