@@ -29,7 +29,6 @@ from kimdesk.sync.keys import CoordinatorCard, DeviceIdentity
 from kimdesk.sync.outbox import OutboxItem, OutboxState, Transport
 from kimdesk.sync.receipt import Receipt
 from kimdesk.sync.sender import Sender, SendReport
-from kimdesk.sync.transport import HttpTransport
 
 __all__ = [
     "AlreadyEnrolled",
@@ -366,6 +365,8 @@ class PushService:
     def _transport(self, enrolment: Enrolment, folder: Path | None) -> Transport:
         if folder is not None:
             return FolderTransport(folder, enrolment.sender)
+        from kimdesk.sync.transport import HttpTransport  # httpx is only loaded where something is sent
+
         return HttpTransport(enrolment.addresses)
 
     def _keep(self, enrolment: Enrolment, confirmed_at: datetime | None = None) -> None:

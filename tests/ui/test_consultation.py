@@ -27,7 +27,6 @@ from kimdesk.services.cases import CaseService
 from kimdesk.services.settings import SettingsService
 from kimdesk.storage import Vault
 from kimdesk.ui.consultation import ConsultationPage
-from kimdesk.ui.consultation.names import NameField, country_list, language_list
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.printing import PrintRequest
@@ -478,51 +477,10 @@ def test_each_field_has_a_name_for_a_screen_reader(desk: Desk) -> None:
 # Names
 
 
-def test_countries_and_languages_are_german_names_with_the_frequent_ones_first() -> None:
-    countries, languages = country_list(), language_list()
-    assert countries[:3] == ["Syrien", "Ukraine", "Afghanistan"]
-    assert languages[:4] == ["Ukrainisch", "Arabisch", "Persisch", "Dari"]
-    assert "Kosovo" in countries
-    assert "Unbekannte Region" not in countries
-    assert len(set(countries)) == len(countries)
-
-
-@pytest.fixture
-def languages(qtbot: QtBot) -> NameField:
-    field = NameField(language_list(), several=True)
-    qtbot.addWidget(field)
-    field.show()
-    field.line.setFocus()
-    return field
-
-
-def test_tab_takes_the_first_name_that_begins_like_what_was_typed(languages: NameField, qtbot: QtBot) -> None:
-    type_text(languages.line, "ar")
-    popup = languages.completer.list
-    qtbot.waitUntil(popup.isVisible)
-    press(popup, Qt.Key.Key_Tab)
-    assert languages.value() == "Arabisch"
-    assert popup.isHidden()
-
-
 def test_the_tab_key_that_takes_a_name_leads_on_to_the_next_field(desk: Desk) -> None:
     desk.type("nationality", "syr")
     assert desk.page.form.values()["nationality"] == "Syrien"
     assert QApplication.focusWidget() is desk.page.form.editor("languages").entry
-
-
-def test_a_second_name_is_completed_after_the_comma(languages: NameField, qtbot: QtBot) -> None:
-    type_text(languages.line, "Arabisch, kur")
-    popup = languages.completer.list
-    qtbot.waitUntil(popup.isVisible)
-    press(popup, Qt.Key.Key_Return)
-    assert languages.value() == "Arabisch, Kurdisch"
-
-
-def test_a_name_not_in_the_list_stays_as_typed(languages: NameField) -> None:
-    type_text(languages.line, "Sorani, farsi")
-    press(languages.line, Qt.Key.Key_Return)
-    assert languages.value() == "Sorani, farsi"
 
 
 def test_ctrl_enter_in_the_concern_is_left_to_the_window(desk: Desk) -> None:
