@@ -166,6 +166,8 @@ def test_search_leads_to_what_was_found(desk: Desk, qtbot: QtBot) -> None:
     assert box.hasFocus()
     type_text(box, "Rah")
     qtbot.waitUntil(lambda: len(box.hits()) == 1)
+    row = box.list.itemWidget(box.list.item(0))
+    assert box.list.viewport().rect().contains(row.geometry())
     press(box, Qt.Key.Key_Down)
     press(box.list, Qt.Key.Key_Return)
     assert desk.window.current_page_id() == "case"

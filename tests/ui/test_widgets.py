@@ -95,6 +95,14 @@ def test_a_short_date_is_written_out_when_the_field_is_left(qtbot: QtBot) -> Non
     assert field.editor.value() == TODAY
 
 
+def test_a_stray_blank_is_no_date_and_does_not_hide_how_one_is_written(qtbot: QtBot) -> None:
+    field = Field("Datum", DateField(today=lambda: TODAY))
+    _show(qtbot, field)
+    type_text(field.editor.line, " ")
+    press(field.editor.line, Qt.Key.Key_Return)
+    assert field.editor.line.text() == ""
+
+
 def test_a_wrong_date_keeps_its_text_and_says_how_to_write_it(qtbot: QtBot) -> None:
     field = Field("Datum", DateField(today=lambda: TODAY))
     _show(qtbot, field)

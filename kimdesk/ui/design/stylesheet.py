@@ -57,7 +57,7 @@ QLabel[role="meta"][meaning="$meaning"], QLabel[role="strong"][meaning="$meaning
 
 _BUTTONS = Template("""
 QPushButton { color: $text; background: $surface; border: 1px solid $border; border-radius: ${small}px;
-  padding: ${pad_button}px ${m}px; font-weight: 500; }
+  padding: ${pad_button}px ${m}px; font-weight: 500; outline: none; }
 QPushButton:hover { background: $hover; border-color: $border_hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:disabled { color: $faint; border-color: $hairline; background: transparent; }
@@ -154,7 +154,7 @@ QHeaderView::section { color: $muted; background: $surface; border: none; border
 QHeaderView::section:hover { color: $text; }
 QTableCornerButton::section { background: $surface; border: none; }
 QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
-QTabBar { qproperty-drawBase: 0; }
+QTabBar { qproperty-drawBase: 0; outline: none; }
 QTabBar::tab { color: $muted; background: transparent; border: none; border-bottom: 2px solid transparent;
   padding: ${s}px ${m}px; margin-right: ${xs}px; font-weight: 500; }
 QTabBar::tab:hover { color: $text; }

@@ -105,7 +105,8 @@ class SearchBox(QLineEdit):
             self.list.setItemWidget(item, _HitRow(hit))
         self.list.setVisible(bool(self._hits))
         self._nothing.setVisible(not self._hits)
-        self._place(max(1, min(len(self._hits), _LONGEST_LIST)) * height + 3 * Space.S)
+        self._place(max(1, min(len(self._hits), _LONGEST_LIST)) * height + 2 * Space.XS + 2)
+        self.list.doItemsLayout()  # the rows were set before the list had its width
         found = ngettext("{n} Treffer", "{n} Treffer", len(self._hits)).format(n=len(self._hits))
         announce(self, found if self._hits else self._nothing.text())
 

@@ -68,6 +68,8 @@ class DateField(Editor):
         read = self._read()
         if read is not None and (written := f"{read:%d.%m.%Y}") != self.line.text():
             self.line.setText(written)
+        elif self.is_empty():
+            self.line.clear()  # a stray blank would hide how a date is written
         self.finished.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
