@@ -25,14 +25,15 @@ class DatabaseThread:
         return future
 
     def close(self, interrupt: Callable[[], None] | None = None, *, grace_seconds: float = GRACE_SECONDS) -> bool:
-        """Drop what is queued and give a running piece of work `grace_seconds`; return whether the thread is idle.
+        """Give what was handed in `grace_seconds`, then drop what is queued; return whether the thread is idle.
 
         Where it is not, `interrupt` (such as `Vault.interrupt`) is called and the same time given once more; an
         interrupted unit of work rolls back. Close the vault afterwards. A second call waits again.
         """
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         if not wait(set(self._open_work), timeout=grace_seconds).not_done:
             return True
+        self._executor.shutdown(wait=False, cancel_futures=True)
         if interrupt is None:
             return False
         interrupt()

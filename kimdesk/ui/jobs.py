@@ -193,11 +193,14 @@ class Jobs(QObject):
         return True
 
     def close(self) -> None:
-        """Take no more work and drop what has not begun; what is running is finished by the executor's owner."""
+        """Take no more work and drop reads that have not begun; writes are finished by the executor's owner.
+
+        Whoever saved and closed the window at once has saved.
+        """
         self._closed = True
         for job in self._running:
             job.dropped = True
-            if job.future is not None:
+            if job.future is not None and not job.is_write:
                 job.future.cancel()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kimdesk.i18n import _
 from kimdesk.ui.design import Icon, Meaning, Space, theme
@@ -30,6 +31,7 @@ from kimdesk.ui.widgets.text import IconLabel
 Drafts = dict[str, Mapping[str, object]]
 """What was typed and not saved, by page id; fit for JSON."""
 
+_log = logging.getLogger(__name__)
 _DRAFT_PAUSE_MILLISECONDS = 2000
 _PLAIN_AREAS = 7
 _NARROWEST_WITH_CONTEXT = 1000
@@ -73,6 +75,8 @@ class MainWindow(QMainWindow):
         self._context_of: dict[Page, tuple[str, QWidget]] = {}
         self._context_folded = False
         self._lock_sent = False
+        self._last_drafts: Drafts = {}
+        self._unread: set[str] = set()
         self._idle_banner: Banner | None = None
 
         search_box = SearchBox(search, jobs) if search is not None else None
@@ -137,11 +141,11 @@ class MainWindow(QMainWindow):
         self.context.folded.connect(self._context_was_folded)
         if search_box is not None:
             search_box.chosen.connect(self._open_hit)
+        self.work.currentChanged.connect(lambda _place: self.message_area.keep_in_front())
         self._jobs.waiting.connect(self.top_bar.show_working)
         self._jobs.changed.connect(self._something_changed)
         self._messages.said.connect(self.message_area.show_message)
         self._messages.bug_happened.connect(self._show_bug)
-        self.work.currentChanged.connect(lambda _place: self.message_area.keep_in_front())
         self.idle_lock.remaining.connect(self.top_bar.show_seconds_to_lock)
         self.idle_lock.warned.connect(self._warn_of_lock)
         self.idle_lock.resumed.connect(self._end_warning)
@@ -299,14 +303,29 @@ class MainWindow(QMainWindow):
 
     def drafts(self) -> Drafts:
         """Return what was typed and not saved, by page id."""
-        found = ((page_id, page.draft()) for page_id, page in self._pages.items())
-        return {page_id: draft for page_id, draft in found if draft}
+        for page_id, page in self._pages.items():
+            try:
+                draft = page.draft()
+            except Exception as error:  # a bug in one page must not cost what was typed in it before, or in the others
+                _log.error("a page could not tell its draft", exc_info=error)
+                continue
+            if draft:
+                self._last_drafts[page_id] = draft
+            elif page_id not in self._unread:
+                self._last_drafts.pop(page_id, None)
+        return dict(self._last_drafts)
 
     def restore_drafts(self, drafts: Mapping[str, Mapping[str, object]]) -> None:
-        """Hand each page its draft from before the lock."""
+        """Hand each page its draft from before the lock; one that a page cannot read is kept for a later version."""
         for page_id, draft in drafts.items():
             if page_id in self._factories:
-                self.page(page_id).restore(draft)
+                self._last_drafts[page_id] = draft
+                try:
+                    self.page(page_id).restore(draft)
+                except Exception as error:  # a desk that does not open would be worse than a form that stays empty
+                    _log.error("a page could not read its draft", exc_info=error)
+                    self._unread.add(page_id)
+                    self._messages.show_error(error)
 
     def _draft_changed(self) -> None:
         if not self._draft_pause.isActive():
@@ -327,12 +346,16 @@ class MainWindow(QMainWindow):
         try:
             self.stash_drafts()
         finally:
-            if self._bug is not None:
-                self._bug.close()
-            if self._manual is not None:
-                self._manual.close()
-            self._centre.hide()
+            self._clear_the_screen()
             self.lock_requested.emit()
+
+    def _clear_the_screen(self) -> None:
+        """Show nothing any more, at once: the lock waits for running work before the process goes."""
+        for widget in QApplication.topLevelWidgets():
+            if widget is not self:
+                widget.hide()  # dialogs of every kind, modal ones too, menus, the manual
+        self._centre.hide()
+        self.repaint()
 
     def _warn_of_lock(self, seconds: int) -> None:
         text = _("In {n} Sekunden wird gesperrt. Was Sie geschrieben haben, bleibt als Entwurf erhalten.")
@@ -366,11 +389,14 @@ class MainWindow(QMainWindow):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._lock_sent:
-            self.stash_drafts()
-        self.idle_lock.stop()
-        self.closing.emit()
-        super().closeEvent(event)
+        try:
+            if not self._lock_sent:
+                self.stash_drafts()
+        finally:
+            self.idle_lock.stop()
+            self.hide()  # work under way may take a moment yet
+            self.closing.emit()
+            super().closeEvent(event)
 
 
 def demo_strip() -> QFrame:
