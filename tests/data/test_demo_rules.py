@@ -273,6 +273,7 @@ def test_facts_of_the_rules_fit_the_phase_shown(service: CaseService) -> None:
 def test_offers_kept_and_used_are_in_the_directory_that_comes_along(caseload: Caseload) -> None:
     known = {offer.id for offer in load_directory("unna").offers}
     used = {offer_id for file in caseload.files for offer_id in file.remembered_offers}
-    used |= {one.offer_id for file in caseload.files for one in (*file.measures, *file.referrals) if one.offer_id}
+    used |= {measure.offer_id for file in caseload.files for measure in file.measures if measure.offer_id}
+    used |= {referral.offer_id for file in caseload.files for referral in file.referrals if referral.offer_id}
     assert len(used) >= 15
     assert used <= known
