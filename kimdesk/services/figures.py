@@ -126,6 +126,8 @@ class FigureService:
         if key is None:
             with self._vault.unit_of_work() as unit:
                 key = store.make_epoch_key(unit.connection, year)
+                # In the log, so that putting back a file without it, for a second key and second figures, shows.
+                unit.record(AuditEntry(AuditAction.CREATE, "release", str(year), {"part": "epoch_key"}))
                 unit.commit()
         return self._build(year, quarter, key)
 

@@ -139,6 +139,9 @@ class _VaultOutbox:
             store.note_attempt(
                 unit.connection, sequence, next_attempt_at=next_attempt_at, state=state.value, problem=problem
             )
+            if problem is None and state is OutboxState.DEPOSITED:
+                # It lies on a stick and has left the laptop; the receipt may take weeks.
+                unit.record(AuditEntry(AuditAction.SEND, "release", str(sequence), {"state": state.value}))
             unit.commit()
 
     def mark_received(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:

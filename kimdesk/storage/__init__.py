@@ -16,9 +16,9 @@
 
     vault.close()
 
-There is one connection: a `reader` inside a `unit_of_work` (or the other way round) would wait for itself; read
-through ``uow.connection`` instead. Repositories take a `sqlalchemy.Connection` and so work in both. In the window all
-of this runs on the `DatabaseThread`.
+There is one connection: a `reader` inside a `unit_of_work` (or the other way round) is refused with a `RuntimeError`;
+read through ``uow.connection`` instead. Repositories take a `sqlalchemy.Connection` and so work in both. In the window
+all of this runs on the `DatabaseThread`.
 
 Tables: declare them in a module of `kimdesk.storage.tables` on its `metadata`, import the module in
 ``tables/__init__.py``, and add the same columns to ``migrations/versions/0001_first_schema.py``.
