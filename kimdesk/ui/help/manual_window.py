@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -14,6 +15,7 @@ from kimdesk.ui.design import Space, TypeSize, theme
 from kimdesk.ui.widgets import Text, column, describe, put, row
 
 START_PAGE = "index"
+_LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 
 
 def manual_folder() -> Path:
@@ -32,7 +34,9 @@ class ManualWindow(QWidget):
         self.contents = QListWidget()
         put(self.contents, role="plain")
         describe(self.contents, _("Inhalt des Handbuchs"))
-        self.contents.setMaximumWidth(theme().px(230))
+        self.contents.setFixedWidth(theme().px(256))
+        self.contents.setWordWrap(True)
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.currentItemChanged.connect(self._chosen)
         self.browser = QTextBrowser()
         self.browser.setOpenLinks(False)
@@ -42,13 +46,17 @@ class ManualWindow(QWidget):
         layout = row(left, self.browser, space=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.resize(theme().px(880), theme().px(640))
+        self.resize(theme().px(920), theme().px(640))
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self._list_pages()
 
     def _list_pages(self) -> None:
-        pages = sorted(self._folder.glob("*.md"), key=lambda page: (page.stem != START_PAGE, _heading(page).casefold()))
-        for page in pages:
+        """List the pages in the order in which the first page leads to them; what it does not name comes last."""
+        start = self._folder / f"{START_PAGE}.md"
+        order = [START_PAGE, *(_LINK.findall(start.read_text(encoding="utf-8")) if start.is_file() else ())]
+        places = {name: place for place, name in reversed([*enumerate(order)])}
+        found = self._folder.glob("*.md")
+        for page in sorted(found, key=lambda page: (places.get(page.stem, len(order)), _heading(page).casefold())):
             item = QListWidgetItem(_heading(page))
             item.setData(Qt.ItemDataRole.UserRole, page.stem)
             self.contents.addItem(item)
