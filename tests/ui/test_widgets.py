@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from kimdesk.domain.errors import RuleBroken
-from kimdesk.ui.design import Icon, Meaning
+from kimdesk.ui.design import Icon, Meaning, TypeSize
 from kimdesk.ui.widgets import (
     Banner,
     Bar,
@@ -476,6 +476,18 @@ def test_bars_are_told_in_words_too(qtbot: QtBot) -> None:
     bars = BarPicture([Bar("Sprache", 4, 2), Bar("Wohnen", None)], largest=5)
     qtbot.addWidget(bars)
     assert bars.accessibleDescription() == "Sprache: 4 (zuvor 2); Wohnen: –"
+
+
+def test_rows_of_bars_have_room_for_their_longest_label(qtbot: QtBot) -> None:
+    long = "Personen, die nach dem Ende der Beratung ohne Angabe eines Grundes nicht mehr erreicht werden"
+    bars = BarPicture([Bar("Wohnen", 3), Bar(long, 2)])
+    _show(qtbot, bars)
+    bars.resize(300, 100)
+    narrow = bars.sizeHint().height()
+    bars.resize(1200, 100)
+    wide = bars.sizeHint().height()
+    assert narrow > wide
+    assert narrow >= 2 * 3 * bars.fontMetrics().height() * TypeSize.META / TypeSize.BODY  # three small lines at least
 
 
 def test_a_timeline_marks_drafts(qtbot: QtBot) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kimdesk.i18n import _
 from kimdesk.i18n.formats import number
 from kimdesk.ui.design import Space, TypeSize, theme
 from kimdesk.ui.widgets.base import describe
+
+_MOST_FOR_LABELS = 0.45
+"""Share of the width; what is longer breaks into lines."""
+_WRAPPED = (Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft).value | Qt.TextFlag.TextWordWrap.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,29 @@ class BarPicture(QWidget):
             words += " " + _("(zuvor {value})").format(value=self._figure(bar.before))
         return words
 
+    def _label_width(self) -> int:
+        metrics = QFontMetrics(theme().font(TypeSize.BODY))
+        widest = max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0) + Space.M
+        return min(widest, round(self.width() * _MOST_FOR_LABELS))
+
+    def _label_font(self) -> QFont:
+        """Body where every label fits into one line, else the smaller font for all of them, in several lines."""
+        body = theme().font(TypeSize.BODY)
+        room = self._label_width() - Space.M
+        fits = all(QFontMetrics(body).horizontalAdvance(bar.label) <= room for bar in self._bars)
+        return body if fits else theme().font(TypeSize.META)
+
     def _row_height(self) -> int:
-        return theme().px(32 if any(bar.before is not None for bar in self._bars) else 26)
+        metrics = QFontMetrics(self._label_font())
+        room = QRect(0, 0, self._label_width() - Space.M, 10_000)
+        tallest = max((metrics.boundingRect(room, _WRAPPED, bar.label).height() for bar in self._bars), default=0)
+        plain = theme().px(32 if any(bar.before is not None for bar in self._bars) else 26)
+        return max(plain, tallest + Space.XS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # labels take other lines
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(360), max(len(self._bars), 1) * self._row_height() + Space.XS)
@@ -65,27 +90,17 @@ class BarPicture(QWidget):
         now = theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        body, meta = now.font(TypeSize.BODY), now.font(TypeSize.META)
+        body, label_font = now.font(TypeSize.BODY), self._label_font()
         metrics = QFontMetrics(body)
-        label_width = min(
-            max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0) + Space.M,
-            round(self.width() * 0.45),
-        )
+        label_width, height = self._label_width(), self._row_height()
         figures = [self._figure(bar.now) for bar in self._bars] + [self._figure(bar.before) for bar in self._bars]
         figure_width = max((metrics.horizontalAdvance(text) for text in figures), default=0) + Space.M
         room = max(self.width() - label_width - figure_width, 20)
         for index, bar in enumerate(self._bars):
-            top = index * self._row_height()
-            height = self._row_height()
-            line = QRectF(0, top, label_width - Space.M, height)
+            top = index * height
             painter.setPen(now.colour("text"))
-            if metrics.horizontalAdvance(bar.label) > line.width():  # two small lines rather than "…"
-                painter.setFont(meta)
-                flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-                painter.drawText(line, flags, bar.label)
-            else:
-                painter.setFont(body)
-                painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, bar.label)
+            painter.setFont(label_font)
+            painter.drawText(QRectF(0, top, label_width - Space.M, height), _WRAPPED, bar.label)
             thick = now.px(12)
             double = bar.before is not None
             bar_top = top + (height - thick - (now.px(7) if double else 0)) / 2
