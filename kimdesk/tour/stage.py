@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+from PySide6.QtCore import (
+    QDeadlineTimer,
+    QEventLoop,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kimdesk.app import Dialogs, Program, Session, make_application
@@ -21,7 +29,14 @@ from kimdesk.ui.messages import Message
 from kimdesk.ui.page import Page
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 PATIENCE_MILLISECONDS = 30_000
+
+
+def _hear_qt(kind: QtMsgType, _place: QMessageLogContext, text: str) -> None:
+    """Pass on what Qt says, but for the offscreen platform's remarks on the window manager it has not."""
+    if not text.startswith("This plugin does not support"):
+        _log.log(logging.ERROR if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg) else logging.WARNING, text)
 
 
 class Stage:
@@ -35,6 +50,7 @@ class Stage:
         self._troubles: list[str] = []
         self._export_to: Path | None = None
         self._read_from: Path | None = None
+        qInstallMessageHandler(_hear_qt)
         make_application(Preferences(language="de", appearance="light"))
 
     def _dialogs(self) -> Dialogs:
