@@ -68,7 +68,7 @@ def subject_words(row: AuditRow, case_numbers: Mapping[str, str]) -> str:
     if row.subject_kind in ("vault", "coordinator", "offers", "demo"):
         return kind
     if row.subject_kind == "setting" and row.subject_id in _SETTINGS:
-        return f"{kind} „{_(_SETTINGS[row.subject_id])}“"
+        return _("{kind} „{name}“").format(kind=kind, name=_(_SETTINGS[row.subject_id]))
     return f"{kind} {row.subject_id[:_SHORT_ID] if len(row.subject_id) >= 32 else row.subject_id}".strip()
 
 
