@@ -18,7 +18,7 @@ from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page, PageFactory
 from kimdesk.ui.widgets import Text
-from tests.ui.keys import ALT, CONTROL, click, press, type_text
+from tests.ui.keys import ALT, CONTROL, SHIFT, click, press, type_text
 
 
 class _Page(Page):
@@ -173,6 +173,29 @@ def test_search_leads_to_what_was_found(desk: Desk, qtbot: QtBot) -> None:
     assert desk.window.current_page_id() == "case"
     assert desk.page("case").happened == [("activate", "id-1")]
     assert box.text() == ""
+
+
+def test_tab_follows_what_stands_there_now_not_when_it_was_made(desk: Desk, qtbot: QtBot) -> None:
+    page = desk.page("home")
+    last, first = QLineEdit(), QLineEdit()
+    page.body.addWidget(last)
+    page.body.insertWidget(0, first)  # as a list that is filled again
+    hidden = QLineEdit()
+    page.body.insertWidget(1, hidden)
+    hidden.hide()
+    qtbot.waitUntil(last.isVisible)
+    page.setFocus()
+    for expected in (first, page.line, last):
+        press(desk.window, Qt.Key.Key_Tab)
+        assert desk.window.focusWidget() is expected
+    press(desk.window, Qt.Key.Key_Tab, SHIFT)
+    assert desk.window.focusWidget() is page.line
+    reached = []
+    for _turn in range(12):
+        press(desk.window, Qt.Key.Key_Tab)
+        reached.append(desk.window.focusWidget())
+    assert desk.window.top_bar.search in reached  # the way leads round through the frame
+    assert first in reached
 
 
 def test_escape_leaves_the_search(desk: Desk, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from kimdesk.ui.frame.idle_lock import DEFAULT_TIMEOUT_SECONDS, IdleLock
 from kimdesk.ui.frame.message_area import MessageArea
 from kimdesk.ui.frame.navigation import Navigation
 from kimdesk.ui.frame.search_box import SearchBox, SearchHit
+from kimdesk.ui.frame.tab_order import focus_next
 from kimdesk.ui.frame.top_bar import TopBar
 from kimdesk.ui.help.manual_window import ManualWindow
 from kimdesk.ui.jobs import Jobs
@@ -381,6 +382,9 @@ class MainWindow(QMainWindow):
             self.context.fold()
             return
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return focus_next(self, forward=forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

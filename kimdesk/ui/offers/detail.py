@@ -80,6 +80,7 @@ class OfferDetail(QFrame):
         self._column.addWidget(self._below, 1)
         self.text_area = Scroll(self._content)
         self.text_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll a long text
+        describe(self.text_area, _("Angebot"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
