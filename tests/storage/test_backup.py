@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def test_backups_are_listed_newest_first_and_never_overwritten(closed: ClosedVau
         third = write_backup(vault)
     assert len({first, second, third}) == 3
     assert backups_of(closed.folder)[0] == third
+
+
+def test_what_a_kill_left_of_a_backup_is_no_backup(closed: ClosedVault) -> None:
+    with closed.open() as vault:
+        backup = write_backup(vault)
+    # Killed after its keyslots, before its anchor.
+    unfinished = backup.with_name(f".{backup.name}.0123abcd.new")
+    shutil.copytree(backup, unfinished)
+    (unfinished / "anchor.json").unlink()
+    assert backups_of(closed.folder) == (backup,)
 
 
 def test_a_backup_holds_no_word_in_clear(closed: ClosedVault) -> None:

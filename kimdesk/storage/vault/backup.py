@@ -86,7 +86,9 @@ def backups_of(folder: Path) -> tuple[Path, ...]:
     place = folder / BACKUPS_NAME
     if not place.is_dir():
         return ()
-    return tuple(sorted((each for each in place.iterdir() if (each / KEYSLOTS_NAME).is_file()), reverse=True))
+    # One that was killed may have its keyslots already; its name still has the dot of the unfinished.
+    finished = (each for each in place.iterdir() if not each.name.startswith(".") and (each / KEYSLOTS_NAME).is_file())
+    return tuple(sorted(finished, reverse=True))
 
 
 def restore_backup(backup: Path, folder: Path) -> None:
