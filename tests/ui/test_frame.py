@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -379,6 +381,24 @@ def test_a_sleeping_laptop_locks_when_it_wakes(qtbot: QtBot) -> None:
     seconds.now = 4000
     lock.tick()
     assert told == ["lock"]
+
+
+def test_the_key_that_wakes_the_laptop_does_not_save_it_from_the_lock(qtbot: QtBot) -> None:
+    lock, seconds, told = _idle(qtbot)
+    lock.start()
+    seconds.now = 7200
+    lock.note_activity()
+    lock.note_activity()
+    assert told == ["lock"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the monotonic clock goes on in suspend")
+def test_sleep_counts_as_absence(monkeypatch: pytest.MonkeyPatch) -> None:
+    awake_and_asleep = {time.CLOCK_BOOTTIME: 1000.0}
+    monkeypatch.setattr(time, "clock_gettime", awake_and_asleep.__getitem__)
+    lock = IdleLock(300)
+    awake_and_asleep[time.CLOCK_BOOTTIME] += 299
+    assert lock.seconds_left() == 1
 
 
 def test_keys_in_the_window_count_as_activity(desk: Desk, qtbot: QtBot) -> None:

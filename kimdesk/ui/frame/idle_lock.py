@@ -6,6 +6,7 @@ the filter costs nothing while the program works.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -28,6 +29,13 @@ _ACTIVITY = frozenset(
 )
 
 
+def seconds_since_start() -> float:
+    """Return the seconds since the machine was started, those it slept through counted."""
+    if sys.platform == "linux":  # whose monotonic clock stands still in suspend; that of Windows goes on
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
 class IdleLock(QObject):
     """`remaining(seconds)` every second, `warned(seconds)` in the last 30, `resumed()` when someone is back after a
     warning, `lock_requested()` once when the time is up.
@@ -42,7 +50,7 @@ class IdleLock(QObject):
         self,
         timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS,
         *,
-        seconds_now: Callable[[], float] = time.monotonic,
+        seconds_now: Callable[[], float] = seconds_since_start,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,6 +65,7 @@ class IdleLock(QObject):
 
     def start(self) -> None:
         """Begin to watch; windows that open later are watched too."""
+        self._timer.stop()
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             for window in application.topLevelWindows():
@@ -80,7 +89,13 @@ class IdleLock(QObject):
         return False
 
     def note_activity(self) -> None:
-        """Someone is there: count from the beginning."""
+        """Someone is there: count from the beginning, unless the time is up.
+
+        The key that wakes a laptop may arrive before the clock is looked at; whoever pressed it has to unlock.
+        """
+        if self._timer.isActive() and self.seconds_left() == 0:
+            self.tick()
+            return
         self._last = self._now()
         if self._warning:
             self._warning = False
@@ -91,7 +106,7 @@ class IdleLock(QObject):
         return max(0, round(self.timeout_seconds - (self._now() - self._last)))
 
     def tick(self) -> None:
-        """Look at the clock; called every second. Time spent in suspend counts where the clock counts it."""
+        """Look at the clock; called every second. Time spent in suspend counts."""
         if self._done:
             return
         left = self.seconds_left()
