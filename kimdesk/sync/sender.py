@@ -64,7 +64,7 @@ class Sender:
         pending = list(self._outbox.list_pending())
         done = 0
         for item in pending:
-            if not force and item.next_attempt_at is not None and item.next_attempt_at > self._clock.now():
+            if not force and self._has_to_wait(item):
                 next_attempt = item.next_attempt_at
                 break
             try:
@@ -93,6 +93,12 @@ class Sender:
             problem=problem,
             next_attempt_at=next_attempt,
         )
+
+    def _has_to_wait(self, item: OutboxItem) -> bool:
+        """Return whether the item's pause is not over; one longer than there is any was set by a wrong clock."""
+        if item.next_attempt_at is None:
+            return False
+        return timedelta(0) < item.next_attempt_at - self._clock.now() <= LONGEST_PAUSE
 
     def _check(self, item: OutboxItem, answer: bytes) -> Receipt:
         return check_receipt(

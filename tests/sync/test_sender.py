@@ -100,6 +100,15 @@ def test_it_resumes_when_the_time_has_come(device: Device, office: Office) -> No
     assert device.sender(office).send_pending().done
 
 
+def test_a_clock_that_was_wrong_by_a_year_holds_nothing_back_once_it_is_right(device: Device, office: Office) -> None:
+    office.reachable = False
+    device.clock.advance(timedelta(days=365))
+    device.sender(office).send_pending()
+    office.reachable = True
+    device.clock.advance(timedelta(days=-365))
+    assert device.sender(office).send_pending().done
+
+
 def test_pauses_grow_to_a_limit() -> None:
     pauses = [pause_after(attempts) for attempts in range(1, 60)]
     assert pauses[0] == timedelta(minutes=1)
