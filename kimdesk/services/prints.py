@@ -155,11 +155,11 @@ class PrintService:
 
 def letterhead(office: Office) -> Letterhead:
     """Return the head of a page for `office`."""
-    name = ", ".join(part for part in (office.name, office.unit) if part)
+    lines = [line for line in (office.unit, *office.address.splitlines()) if line.strip()]
     contact = [part for part in (office.person, office.phone, office.email, office.web) if part]
     return Letterhead(
-        office=name or N_("Kommunales Integrationsmanagement"),
-        address=tuple(line for line in office.address.splitlines() if line.strip()),
+        office=office.name or N_("Kommunales Integrationsmanagement"),
+        address=tuple(lines),
         contact=tuple(contact),
         logo=office.logo or None,
     )

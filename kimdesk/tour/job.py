@@ -114,6 +114,9 @@ class Tour(Stage):
             self._go(session, "cases")
             facts["open_cases"] = len(self._ask(session, session.desk.cases.list))
             self._picture(session.window, "faelle")
+            known = self._ask(session, session.desk.cases.list)[0]
+            self._go(session, "case", known.id)
+            self._picture(session.window, "fall-mit-verlauf")
         if offers_file is not None:
             with self._step("offers import") as facts:
                 report = self._ask(session, lambda: session.desk.offers.import_file(offers_file, "integreat"))
