@@ -19,7 +19,7 @@ class CoordinatorNotInstalled(KnownError):
 
     default_message = N_(
         "Der Dienst der koordinierenden Stelle ist nicht installiert. "
-        "Bitte installieren Sie ihn mit: pip install kimdesk[coordinator]"
+        "Bitte installieren Sie das Programmpaket mit dem Zusatz „[coordinator]“."
     )
 
 

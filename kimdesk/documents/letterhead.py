@@ -10,7 +10,7 @@ from kimdesk.foundation.errors import N_, KnownError
 class UnusableLogo(KnownError):
     """The logo of the letterhead is no picture that can be printed."""
 
-    default_message = N_("Das Logo ist keine PNG- oder JPG-Datei. Bitte wählen Sie in den Einstellungen ein anderes.")
+    default_message = N_("Das Logo ist keine PNG- oder JPEG-Datei. Bitte wählen Sie in den Einstellungen ein anderes.")
 
 
 @dataclass(frozen=True)

@@ -261,7 +261,7 @@ def ensure_reassessment_allowed(facts: CaseFacts) -> None:
 def ensure_may_skip(phase: Phase, reason: str) -> None:
     """Only phases in `SKIPPABLE` may be skipped, and only with a reason."""
     if phase not in SKIPPABLE:
-        raise RuleBroken(N_("Diese Phase kann nicht übersprungen werden."))
+        raise RuleBroken(N_("Diese Phase kann nicht ausgelassen werden."))
     if not reason.strip():
         raise RuleBroken(N_("Bitte geben Sie an, warum diese Phase entfällt."), field_name="reason")
 
@@ -301,7 +301,7 @@ def ensure_one_off(facts: CaseFacts) -> None:
         raise RuleBroken(
             N_(
                 "Eine Einmalberatung endet mit der Erstberatung. "
-                "Dieser Fall ist darüber hinaus; bitte wählen Sie einen anderen Abschlussgrund."
+                "Dieser Fall geht darüber hinaus; bitte wählen Sie einen anderen Abschlussgrund."
             ),
             field_name="closure_reason",
         )

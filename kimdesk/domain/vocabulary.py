@@ -418,7 +418,7 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
     (PhaseStatus.DONE, N_("erledigt")),
     (PhaseStatus.NOW, N_("jetzt")),
     (PhaseStatus.OPEN, N_("offen")),
-    (PhaseStatus.SKIPPED, N_("übersprungen")),
+    (PhaseStatus.SKIPPED, N_("ausgelassen")),
 )
 
 # Members of different lists can have equal values and would then be equal keys, so the list is part of the key.

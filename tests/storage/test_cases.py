@@ -237,7 +237,7 @@ def test_phases_are_left_out_with_a_reason_and_taken_up_again(service: CaseServi
     assert service.file(case_id).facts.skipped == {Phase.AGREEMENT: "nur mündlich"}
     service.unskip_phase(case_id, Phase.AGREEMENT)
     assert service.file(case_id).facts.skipped == {}
-    with pytest.raises(RuleBroken, match="kann nicht übersprungen"):
+    with pytest.raises(RuleBroken, match="kann nicht ausgelassen"):
         service.skip_phase(case_id, Phase.GOALS, "keine Lust")
 
 

@@ -336,9 +336,9 @@ def test_the_stepper_says_each_state_in_words(qtbot: QtBot) -> None:
         ]
     )
     _show(qtbot, stepper)
-    assert stepper.accessibleDescription() == "Aufnahme: erledigt; Assessment: übersprungen; Ziele: jetzt"
+    assert stepper.accessibleDescription() == "Aufnahme: erledigt; Assessment: ausgelassen; Ziele: jetzt"
     buttons = [stepper.step_button(step_id) for step_id in ("intake", "assessment", "goals")]
-    assert buttons[1].accessibleDescription() == "übersprungen, auf Wunsch"
+    assert buttons[1].accessibleDescription() == "ausgelassen, auf Wunsch"
     buttons[0].setFocus()
     press(buttons[0], Qt.Key.Key_Right)
     assert buttons[1].hasFocus()

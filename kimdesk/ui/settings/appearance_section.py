@@ -57,7 +57,7 @@ class AppearanceSection(Section):
         self.language = Field(
             _("Sprache des Programms"),
             ChoiceChips([("de", "Deutsch"), ("en", "English")], required=True),
-            help=_("Wirkt nach dem nächsten Sperren und Entsperren. Drucke richten sich nicht danach."),
+            help=_("Wirkt nach dem nächsten Sperren und Entsperren. Ausdrucke richten sich nicht danach."),
         )
         self.later = Text("", "strong", wrap=True)
         card = SectionCard(_("Darstellung"), note=_("gilt auf diesem Laptop, auch vor dem Entsperren"))

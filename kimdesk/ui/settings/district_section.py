@@ -80,7 +80,7 @@ class DistrictSection(Section):
             ),
             (
                 _("Aufbewahrung"),
-                _("{years} nach dem Abschluss, einmalige Beratungen {one_off}").format(
+                _("{years} nach dem Abschluss, Einmalberatungen {one_off}").format(
                     years=_years(profile.retention.years), one_off=_years(profile.retention.years_one_off)
                 ),
             ),

@@ -67,7 +67,8 @@ class PassphraseCard(SectionCard):
         self._fields.setLayout(column(grid, self.strength, buttons))
         self._fields.hide()
         explained = _(
-            "Die Akten werden dabei nicht neu verschlüsselt. Alte Sicherungen öffnen mit der alten Passphrase."
+            "Die Akten werden dabei nicht neu verschlüsselt. "
+            "Alte Sicherungen öffnen sich weiter mit der alten Passphrase."
         )
         self.add(Text(explained, "muted", wrap=True))
         self.add(row(self.open_button, None))
@@ -139,7 +140,7 @@ class PassphraseCard(SectionCard):
 
     def _changed(self) -> None:
         self.close_fields()
-        self._messages.good(_("Die Passphrase ist geändert. Ab jetzt öffnet nur noch die neue."))
+        self._messages.good(_("Die Passphrase ist geändert. Ab jetzt gilt die neue."))
 
     def _refused(self, error: KnownError) -> None:
         if not self.form.show_error(error):

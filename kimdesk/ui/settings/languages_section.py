@@ -32,11 +32,11 @@ class LanguagesSection(Section):
                 symbol=lambda language: Icon.CHECK if language.reviewed else Icon.ATTENTION,
             ),
         ]
-        self.table: DataTable[HandoutLanguage] = DataTable(columns, name=_("Sprachen der Drucke"), filter_row=False)
-        card = SectionCard(_("Sprachen der Drucke"))
+        self.table: DataTable[HandoutLanguage] = DataTable(columns, name=_("Sprachen der Ausdrucke"), filter_row=False)
+        card = SectionCard(_("Sprachen der Ausdrucke"))
         explained = _(
             "„Geprüft“ heißt: Jemand, der die Sprache als Muttersprache spricht, hat die festen Texte der Vordrucke "
-            "gelesen. Auf Drucken in einer ungeprüften Sprache steht, dass die Übersetzung noch nicht geprüft ist."
+            "gelesen. Auf Ausdrucken in einer ungeprüften Sprache steht, dass die Übersetzung noch nicht geprüft ist."
         )
         card.add(Text(explained, "muted", wrap=True))
         card.add(self.table, 1)

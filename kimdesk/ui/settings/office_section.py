@@ -74,7 +74,7 @@ class OfficeSection(Section):
         self.remove_button = Button(_("Entfernen"), "quiet", on_click=self.remove_logo)
         self.logo_error = Text("", "error", wrap=True)
         self.logo_error.hide()
-        hint = Text(_("PNG oder JPEG, höchstens 1 MB. Es erscheint oben auf jedem Druck."), "help", wrap=True)
+        hint = Text(_("PNG oder JPEG, höchstens 1 MB. Es erscheint oben auf jedem Ausdruck."), "help", wrap=True)
         side = QWidget()
         buttons = QWidget()
         flow = FlowLayout(buttons)

@@ -78,7 +78,7 @@ class SettingsPage(Page):
             (LOCK, _("Sperre"), Icon.LOCK, self.lock),
             (COORDINATOR, _("Koordinierende Stelle"), Icon.LINK, self.coordinator),
             (APPEARANCE, _("Darstellung"), Icon.SUN, self.appearance),
-            (LANGUAGES, _("Sprachen der Drucke"), Icon.LANGUAGE, self.languages),
+            (LANGUAGES, _("Sprachen der Ausdrucke"), Icon.LANGUAGE, self.languages),
             (LOG, _("Protokoll"), Icon.BOOK, self.log),
         ):
             self._sections.append((name, section))

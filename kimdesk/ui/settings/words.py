@@ -32,7 +32,7 @@ _ACTIONS = {
     AuditAction.SLOT_CHANGED: N_("Zugang geändert"),
     AuditAction.KEYSLOTS_HEALED: N_("Schlüsseldatei wiederhergestellt"),
     AuditAction.ALARM_OVERRULED: N_("trotz Warnung geöffnet"),
-    AuditAction.MIGRATE: N_("auf neue Programmfassung umgestellt"),
+    AuditAction.MIGRATE: N_("auf neue Programmversion umgestellt"),
     AuditAction.BACKUP: N_("Sicherung geschrieben"),
     AuditAction.RESTORE: N_("Sicherung zurückgespielt"),
 }
@@ -82,7 +82,7 @@ def check_word(check: Check) -> str:
         case Check.FOREIGN_KEYS:
             return _("Alle Teile der Akten gehören zusammen")
         case Check.SCHEMA:
-            return _("Der Aufbau passt zu dieser Programmfassung")
+            return _("Der Aufbau passt zu dieser Programmversion")
         case Check.AUDIT_CHAIN:
             return _("Das Protokoll ist lückenlos")
         case Check.ANCHOR:

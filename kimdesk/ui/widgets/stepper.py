@@ -45,7 +45,7 @@ def state_word(state: StepState) -> str:
         case StepState.OPEN:
             return _("offen")
         case StepState.SKIPPED:
-            return _("übersprungen")
+            return _("ausgelassen")
 
 
 def paint_step_mark(painter: QPainter, disc: QRect, state: StepState, number: int) -> None:
