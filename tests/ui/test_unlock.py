@@ -313,7 +313,7 @@ def test_the_first_start_leads_to_a_vault(qtbot: QtBot, jobs: Jobs) -> None:
     told: list[object] = []
     window.created.connect(told.append)
     type_text(window.proof.editor.line, "falsch")
-    window.finish.click()
+    press(window.proof.editor.line, Qt.Key.Key_Return)
     assert told == []
     assert window.proof.error.isVisible()
     window.proof.editor.set_value("q2zd")

@@ -97,8 +97,12 @@ class Field(QWidget, Generic[E]):
         return not problem
 
     def _left(self) -> None:
-        """On leaving a field, say what cannot be read; a missing entry is only said on saving."""
-        self.set_error(self.editor.problem())
+        """On leaving a field, say what cannot be read; a missing entry is only said on saving.
+
+        What was refused on saving stays until it is changed: Enter both saves and leaves a line.
+        """
+        if problem := self.editor.problem():
+            self.set_error(problem)
 
     def _changed(self) -> None:
         if not self.error.isHidden() and not self.editor.problem():
