@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from kimdesk.i18n import _
 from kimdesk.ui.design import Icon, Meaning, Space, theme
-from kimdesk.ui.widgets import Banner, Button, Text, column, describe, row
+from kimdesk.ui.widgets import Banner, Button, Text, column, describe, row, size_within_screen
 
 
 class BugDialog(QDialog):
@@ -45,7 +45,7 @@ class BugDialog(QDialog):
                 margin=Space.L,
             )
         )
-        self.resize(theme().px(560), theme().px(360))
+        size_within_screen(self, 560, 360)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.description)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidge
 from kimdesk.foundation.resources import data_root
 from kimdesk.i18n import _
 from kimdesk.ui.design import Space, TypeSize, theme
-from kimdesk.ui.widgets import Text, column, describe, put, row
+from kimdesk.ui.widgets import Text, column, describe, put, row, size_within_screen
 
 START_PAGE = "index"
 _LINK = re.compile(r"\]\(([\w-]+)\.md\)")
@@ -46,7 +46,7 @@ class ManualWindow(QWidget):
         layout = row(left, self.browser, space=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
-        self.resize(theme().px(920), theme().px(640))
+        size_within_screen(self, 920, 640)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.close)
         self._list_pages()
 

@@ -16,7 +16,6 @@ from kimdesk.services.offers import ImportReport, OfferFormat, OfferService
 from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.offers.words import language_choices
-from kimdesk.ui.printing.picker import size_within_screen
 from kimdesk.ui.widgets import (
     Banner,
     Button,
@@ -31,6 +30,7 @@ from kimdesk.ui.widgets import (
     column,
     put,
     row,
+    size_within_screen,
 )
 
 ChooseFile = Callable[[QWidget], Path | None]

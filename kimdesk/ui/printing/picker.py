@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 from kimdesk.domain.views import CaseSummary
 from kimdesk.i18n import _, ngettext
 from kimdesk.services.cases import CaseFilter, CaseService
-from kimdesk.ui.design import Icon, Space, theme
+from kimdesk.ui.design import Icon, Space
 from kimdesk.ui.jobs import Jobs
-from kimdesk.ui.widgets import Button, Text, TextField, announce, column, describe, put, row
+from kimdesk.ui.widgets import Button, Text, TextField, announce, column, describe, put, row, size_within_screen
 
 _PAUSE_MILLISECONDS = 120
 _MOST = 100
@@ -28,12 +28,6 @@ class Pick:
     title: str
     detail: str
     value: object
-
-
-def size_within_screen(dialog: QDialog, width: int, height: int) -> None:
-    """Give `dialog` its size (pixels at 100 % text), less where the screen is smaller."""
-    room = dialog.screen().availableSize() - QSize(2 * Space.XXL, 3 * Space.XXL)
-    dialog.resize(QSize(theme().px(width), theme().px(height)).boundedTo(room))
 
 
 class PickDialog(QDialog):

@@ -18,11 +18,12 @@ class LanguagesSection(Section):
         super().__init__(jobs, messages)
         columns: list[Column[HandoutLanguage]] = [
             Column(_("Sprache"), lambda language: _(language.name), strong=True),
-            Column(_("Eigener Name"), lambda language: language.native_name, 200),
+            Column(_("Eigener Name"), lambda language: language.native_name, 200, leave_below=480),
             Column(
                 _("Schreibrichtung"),
                 lambda language: _("von rechts nach links") if language.right_to_left else _("von links nach rechts"),
                 190,
+                leave_below=620,
             ),
             Column(
                 _("Feste Texte"),

@@ -42,7 +42,7 @@ class LogSection(Section):
             Column(_("Wann"), lambda entry: moment(entry.row.at), 170, sort=lambda entry: entry.row.number),
             Column(_("Was"), lambda entry: action_word(entry.row.action), 250, strong=True),
             Column(_("Womit"), lambda entry: entry.subject),
-            Column(_("Zugang"), lambda entry: entry.row.slot[:8], 110),
+            Column(_("Zugang"), lambda entry: entry.row.slot[:8], 110, leave_below=620),
         ]
         self.table: DataTable[_Entry] = DataTable(
             columns,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _, render_error
-from kimdesk.ui.design import Icon, Meaning, Space, theme
+from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.unlock.brand import Threshold
 from kimdesk.ui.unlock.passphrase_field import PassphraseField
@@ -32,6 +32,7 @@ from kimdesk.ui.widgets import (
     Text,
     TextField,
     row,
+    size_within_screen,
 )
 
 _SUGGESTED, _OWN = "suggested", "own"
@@ -80,7 +81,7 @@ class CreateWindow(Threshold):
         self.middle.addStretch(2)
         self.new_suggestion()
         self.show_step(0)
-        self.resize(theme().px(860), theme().px(680))
+        size_within_screen(self, 860, 680)
 
     # The steps
 
@@ -183,6 +184,8 @@ class CreateWindow(Threshold):
         for place, page in enumerate(self._step_pages):
             page.setVisible(place == number)
         (self.name, self.repeat, self.proof)[number].setFocus()
+        if number == 0:
+            self.name.editor.line.selectAll()  # typing replaces the suggestion
 
     def new_suggestion(self) -> None:
         """Show another generated passphrase."""

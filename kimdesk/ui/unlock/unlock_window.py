@@ -26,6 +26,7 @@ from kimdesk.ui.widgets import (
     TextField,
     column,
     row,
+    size_within_screen,
 )
 
 Link = tuple[str, Callable[[], object]]
@@ -89,7 +90,7 @@ class UnlockWindow(Threshold):
         self._second.setInterval(1000)
         self._second.timeout.connect(self.tick)
         self.ask_for_recovery(False)
-        self.resize(theme().px(760), theme().px(600))
+        size_within_screen(self, 760, 600)
         if seconds_to_wait:
             self._wait(seconds_to_wait)
 

@@ -2,7 +2,7 @@
 
 from kimdesk.ui.widgets.banner import Banner
 from kimdesk.ui.widgets.bars import Bar, BarPicture
-from kimdesk.ui.widgets.base import Line, Panel, announce, clear, column, describe, put, row
+from kimdesk.ui.widgets.base import Line, Panel, announce, clear, column, describe, put, row, size_within_screen
 from kimdesk.ui.widgets.buttons import Button, IconButton, MenuButton
 from kimdesk.ui.widgets.choices import CheckField, ChoiceChips, ChoiceField
 from kimdesk.ui.widgets.date_field import DateField
@@ -75,4 +75,5 @@ __all__ = [
     "parse_date",
     "put",
     "row",
+    "size_within_screen",
 ]

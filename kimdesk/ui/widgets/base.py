@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from kimdesk.ui.design import Space
+from kimdesk.ui.design import Space, theme
 
 
 def put(widget: QWidget, **properties: object) -> None:
@@ -26,6 +26,12 @@ def describe(widget: QWidget, name: str, description: str = "") -> None:
     """Give `widget` the name a screen reader says, and what it is for."""
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(description)
+
+
+def size_within_screen(window: QWidget, width: int, height: int) -> None:
+    """Give `window` its size (pixels at 100 % text), less where the screen is smaller."""
+    room = window.screen().availableSize() - QSize(2 * Space.XXL, 3 * Space.XXL)
+    window.resize(QSize(theme().px(width), theme().px(height)).boundedTo(room))
 
 
 def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
