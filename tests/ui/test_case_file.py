@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -45,6 +47,28 @@ def test_the_head_shows_who_and_what_to_keep_in_mind(room: Room) -> None:
     assert "Spricht Arabisch, Kurdisch" in marks
     assert "Sprachmittlung: Frau Haddad" in marks
     assert desk.page.title == ""
+
+
+def test_titles_that_run_out_together_are_said_once(room: Room) -> None:
+    case_id = room.new_case()
+    family = [
+        replace(CLIENT, id=uuid4(), given_name=name, residence_expires_on=day)
+        for name, day in (
+            ("Ali", date(2026, 12, 28)),
+            ("Mona", date(2026, 12, 28)),
+            ("Sami", date(2026, 12, 28)),
+            ("Nour", date(2026, 12, 28)),
+            ("Rima", date(2026, 11, 1)),
+            ("Hadi", date(2028, 1, 1)),
+        )
+    ]
+    members = tuple(Member(person=person, relation=Relation.CHILD) for person in family)
+    room.cases.save_members(case_id, (Member(person=CLIENT, relation=Relation.CLIENT), *members))
+    header = room.open(case_id).page.header
+    said = [re.sub("[\u2066-\u2069]", "", mark.text()) for mark in header.findChildren(Badge) if not mark.isHidden()]
+    assert "Ali, Mona, Sami +1: Subsidiärer Schutz, gültig bis 28.12.2026 (in 38 Tagen)" in said
+    assert "Rima: Subsidiärer Schutz, abgelaufen am 01.11.2026" in said
+    assert len([text for text in said if "Schutz" in text]) == 3  # the client's own, and the two above
 
 
 def test_a_write_that_ends_while_another_case_opens_does_not_bring_the_old_one_back(room: Room) -> None:

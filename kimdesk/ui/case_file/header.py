@@ -28,6 +28,9 @@ from kimdesk.ui.widgets import (
     row,
 )
 
+_MOST_NAMES = 3
+"""So many names before a title that several persons share; the rest is counted."""
+
 
 class CaseHeader(QWidget):
     """`person_chosen(UUID)` on a chip."""
@@ -90,6 +93,20 @@ class CaseHeader(QWidget):
     def _choose(self, person_id: UUID) -> None:
         self.person_chosen.emit(person_id)
 
+    def _titles_of_the_others(self, file: CaseFile) -> list[tuple[str, Meaning | None]]:
+        """Return whose title runs out besides the client's, once for all whose title says the same."""
+        names: dict[tuple[str, Meaning], list[str]] = {}
+        for member in in_reading_order(file.members):
+            status, meaning = status_words(member.person, self._desk.today())
+            if member is not file.client and meaning is not None:
+                name = isolate(member.person.given_name or member.person.name)
+                names.setdefault((status, meaning), []).append(name)
+        facts: list[tuple[str, Meaning | None]] = []
+        for (status, meaning), who in names.items():
+            more = f" +{len(who) - _MOST_NAMES}" if len(who) > _MOST_NAMES else ""
+            facts.append((f"{', '.join(who[:_MOST_NAMES])}{more}: {status}", meaning))
+        return facts
+
     def _facts_of(self, file: CaseFile) -> list[tuple[str, Meaning | None]]:
         case, today = file.case, self._desk.today()
         facts: list[tuple[str, Meaning | None]] = []
@@ -106,11 +123,7 @@ class CaseHeader(QWidget):
             status, meaning = status_words(client.person, today)
             if status:
                 facts.append((status, meaning))
-        for member in in_reading_order(file.members):
-            if member is not client:
-                status, meaning = status_words(member.person, today)
-                if meaning is not None:
-                    facts.append((f"{isolate(member.person.given_name)}: {status}", meaning))
+        facts += self._titles_of_the_others(file)
         spoken = language_names(client.person.languages) if client else ""
         talk = language_name(case.language) if case.language else ""
         if spoken or talk:
