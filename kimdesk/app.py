@@ -54,7 +54,7 @@ from kimdesk.ui.printing.page import ChoosePath, ask_where_to_save
 from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
-from kimdesk.ui.unlock import CreateWindow, UnlockWindow
+from kimdesk.ui.unlock import CreateWindow, UnlockWindow, window_icon
 
 _log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
@@ -226,6 +226,7 @@ def make_application(preferences: Preferences | None = None) -> QApplication:
     install(chosen.language)
     install_qt_texts(application, chosen.language)
     apply(application, Appearance(Scheme(chosen.appearance), chosen.text_scale))
+    application.setWindowIcon(window_icon())
     return application
 
 

@@ -145,6 +145,7 @@ QTableView[role="plain"], QListView[role="plain"] { background: transparent; bor
 QTableView::item { padding: 0 ${s}px; border: none; border-bottom: 1px solid $hairline; }
 QTableView::item:hover { background: $hover; }
 QTableView::item:selected { background: $selection; color: $text; }
+QListView { icon-size: ${icon}px; }
 QListView::item { padding: ${pad_item}px ${s}px; border-radius: ${small}px; }
 QListView::item:hover { background: $hover; }
 QListView::item:selected { background: $selection; color: $text; }
@@ -229,6 +230,7 @@ def build(theme: Theme) -> str:
         "pad_item": 6,
         "item": round(line * 1.4),
         "drop": theme.px(26),
+        "icon": theme.px(18),
         "scroll": colours.faint,
     }
     parts = [sheet.substitute(places) for sheet in (_TEXT, _GROUNDS, _BUTTONS, _INPUTS, _VIEWS)]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kimdesk.i18n import _
 from kimdesk.ui.design import Space, theme
 from kimdesk.ui.frame.main_window import demo_strip
 from kimdesk.ui.widgets import Scroll, Text, column, put
+
+_ICON_SIDES = (16, 24, 32, 48, 128, 256)
 
 
 class _Mark(QWidget):
@@ -20,21 +22,35 @@ class _Mark(QWidget):
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme()
-        side = float(now.px(40))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.colour("accent"))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22)
-        stations = [QPointF(side * x, side * y) for x, y in ((0.26, 0.72), (0.46, 0.47), (0.73, 0.28))]
-        painter.setPen(QPen(now.colour("on_accent"), side * 0.06))
-        painter.drawPolyline(stations)
-        painter.setBrush(now.colour("on_accent"))
-        for station in stations[:2]:
-            painter.drawEllipse(station, side * 0.05, side * 0.05)
-        painter.setBrush(now.colour("accent"))
-        painter.drawEllipse(stations[2], side * 0.09, side * 0.09)
+        _paint_mark(QPainter(self), float(theme().px(40)))
+
+
+def _paint_mark(painter: QPainter, side: float) -> None:
+    now = theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(now.colour("accent"))
+    painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22)
+    stations = [QPointF(side * x, side * y) for x, y in ((0.26, 0.72), (0.46, 0.47), (0.73, 0.28))]
+    painter.setPen(QPen(now.colour("on_accent"), side * 0.06))
+    painter.drawPolyline(stations)
+    painter.setBrush(now.colour("on_accent"))
+    for station in stations[:2]:
+        painter.drawEllipse(station, side * 0.05, side * 0.05)
+    painter.setBrush(now.colour("accent"))
+    painter.drawEllipse(stations[2], side * 0.09, side * 0.09)
+    painter.end()
+
+
+def window_icon() -> QIcon:
+    """Return the mark as the icon of the program's windows."""
+    icon = QIcon()
+    for side in _ICON_SIDES:
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+        _paint_mark(QPainter(picture), side)
+        icon.addPixmap(picture)
+    return icon
 
 
 class Brand(QWidget):

@@ -105,7 +105,6 @@ class _Head(QHeaderView):
         now = theme()
         model = self.model()
         painter.save()
-        painter.fillRect(rect, now.colour("surface"))
         painter.setPen(now.colour("hairline"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         sorted_here = section == self.sortIndicatorSection()
