@@ -1,6 +1,6 @@
-"""Faults 1, 3, 5 and 12, short form: a real process is killed at any moment, then the vault is opened again.
+"""Faults 1, 3, 5 and 12: a real process is killed at any moment, then the vault is opened again.
 
-The long form belongs to the vault issue; the number of kills here keeps the test run short.
+A few kills in every test run, hundreds in the long one.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ import pytest
 from kimdesk.foundation.clock import SystemClock
 from kimdesk.storage import Vault, backups_of, check_vault, create_vault, unlock, write_backup
 from kimdesk.storage.vault.errors import WrongPassphrase
+from tests.faults.conftest import Note
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE, passphrase_number
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 15
-FEW_KILLS = 5
+KILLS, KILLS_LONG = 8, 500
+FEW_KILLS, FEW_KILLS_LONG = 3, 100
+
+
+def short_and_long(short: int, long: int) -> pytest.MarkDecorator:
+    """Give a test the number of its kills in every run and in the long one."""
+    return pytest.mark.parametrize("kills", [short, pytest.param(long, marks=pytest.mark.faults_long)])
 
 
 def run_and_kill(what: str, folder: Path, dice: random.Random) -> int:
@@ -59,9 +65,11 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder: Path) -> None:
+@pytest.mark.fault(1)
+@short_and_long(KILLS, KILLS_LONG)
+def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder: Path, kills: int, note: Note) -> None:
     dice = random.Random(1)
-    for _ in range(KILLS):
+    for _ in range(kills):
         acknowledged = run_and_kill("write", folder, dice)
         # No file has to be removed by hand: the killed program's lock is gone with it.
         with open_vault(folder) as vault:
@@ -73,11 +81,16 @@ def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder:
             assert vault.setting(f"left.{last + 1}") is None
     with open_vault(folder) as vault:
         assert all(finding.is_good for finding in check_vault(vault))
+    note("pairs of values, one unit of work each", kills, f"lost 0 of {last} acknowledged, halves 0")
 
 
-def test_killed_while_the_keyslots_are_written_the_old_or_the_new_passphrase_opens(tmp_path: Path) -> None:
+@pytest.mark.fault(3)
+@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+def test_killed_while_the_keyslots_are_written_the_old_or_the_new_passphrase_opens(
+    tmp_path: Path, kills: int, note: Note
+) -> None:
     dice = random.Random(3)
-    for number in range(FEW_KILLS):
+    for number in range(kills):
         place = tmp_path / str(number)
         created = create_vault(place, PASSPHRASE, name="Fallakten", clock=SystemClock(), kdf=CHEAP_KDF)
         created.vault.close()
@@ -88,29 +101,38 @@ def test_killed_while_the_keyslots_are_written_the_old_or_the_new_passphrase_ope
             vault = open_vault(place, passphrase_number(acknowledged + 1))
         vault.close()
         open_vault(place, created.recovery_key).close()
+    note("changing the passphrase over and over", kills, "lock-outs 0; the recovery key opened every time, too")
 
 
-def test_killed_during_a_backup_finished_ones_are_whole_and_the_vault_untouched(folder: Path) -> None:
+@pytest.mark.fault(5)
+@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+def test_killed_during_a_backup_finished_ones_are_whole_and_the_vault_untouched(
+    folder: Path, kills: int, note: Note
+) -> None:
     dice = random.Random(5)
-    finished = 0
-    for _ in range(FEW_KILLS):
+    finished, opened = 0, 0
+    for _ in range(kills):
         finished += run_and_kill("backup", folder, dice)
         backups = backups_of(folder)
         assert len(backups) >= finished
         for backup in backups:
             open_vault(backup).close()
             shutil.rmtree(backup)
+            opened += 1
         finished = 0
         with open_vault(folder) as vault:
             # What the kill left of an unfinished one does not pile up.
             kept = write_backup(vault)
             assert list((folder / "backups").iterdir()) == [kept]
             shutil.rmtree(kept)
+    note("backup after backup", kills, f"all {opened} finished ones opened, the vault untouched, nothing left behind")
 
 
-def test_killed_while_a_vault_is_made_there_is_a_whole_one_or_none(tmp_path: Path) -> None:
+@pytest.mark.fault(1)
+@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+def test_killed_while_a_vault_is_made_there_is_a_whole_one_or_none(tmp_path: Path, kills: int, note: Note) -> None:
     dice = random.Random(12)
-    for kill in range(FEW_KILLS):
+    for kill in range(kills):
         place = tmp_path / str(kill)
         place.mkdir()
         acknowledged = run_and_kill("create", place, dice)
@@ -118,3 +140,4 @@ def test_killed_while_a_vault_is_made_there_is_a_whole_one_or_none(tmp_path: Pat
         assert len(made) >= acknowledged
         for each in made:
             open_vault(each).close()
+    note("making one vault after the other", kills, "half vaults 0")

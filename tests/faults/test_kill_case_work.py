@@ -19,10 +19,11 @@ from kimdesk.foundation.clock import SystemClock
 from kimdesk.services.desk import build_desk
 from kimdesk.storage import Check, create_vault, unlock
 from tests.faults.case_worker import AREAS, long_text
+from tests.faults.conftest import Note
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS, KILLS_LONG = 10, 500
+KILLS, KILLS_LONG = 5, 500
 
 
 def work_and_kill(folder: Path, part: int, dice: random.Random) -> list[tuple[str, UUID, UUID, str]]:
@@ -96,5 +97,9 @@ def test_what_was_saved_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
 
 
 @pytest.mark.faults_long
-def test_what_was_saved_survives_five_hundred_kills(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path / "Tresor", KILLS_LONG, random.Random(500)) >= KILLS_LONG
+@pytest.mark.fault(1)
+def test_what_was_saved_survives_five_hundred_kills(tmp_path: Path, note: Note) -> None:
+    found = kill_again_and_again(tmp_path / "Tresor", KILLS_LONG, random.Random(500))
+    assert found >= KILLS_LONG
+    note("consultations, assessments, contacts through the services", KILLS_LONG, f"lost 0 of {found} acknowledged")
+    note("opening after each of these kills", KILLS_LONG, "manual steps 0", row=12)
