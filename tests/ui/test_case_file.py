@@ -21,6 +21,7 @@ from kimdesk.storage import Vault
 from kimdesk.ui.design import Meaning
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.printing import PrintRequest
 from kimdesk.ui.widgets import Badge, PersonChip
 from tests.ui.case_file_support import CLIENT, Room, error_at, type_into, words
 
@@ -322,7 +323,7 @@ def test_printing_leads_to_the_print_page_with_the_case(room: Room, qtbot: QtBot
     desk = room.open(case_id)
     with qtbot.waitSignal(desk.page.navigate) as asked:
         desk.click(desk.page.header.print_button)
-    assert asked.args == ["print", case_id]
+    assert asked.args == ["print", PrintRequest(case_id=case_id)]
 
 
 def test_every_field_and_button_has_a_name_for_a_screen_reader(room: Room) -> None:

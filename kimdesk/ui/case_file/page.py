@@ -338,7 +338,9 @@ class CaseFilePage(Page):
     def print_out(self) -> None:
         if self._wanted is not None:
             self.desk.drafts.flush()
-            self.navigate.emit("print", self._wanted)
+            from kimdesk.ui.printing import PrintRequest  # late: its room brings the viewer of PDFs
+
+            self.navigate.emit("print", PrintRequest(case_id=self._wanted))
 
     def leave(self) -> None:
         self.desk.drafts.flush()
