@@ -478,6 +478,15 @@ def test_bars_are_told_in_words_too(qtbot: QtBot) -> None:
     assert bars.accessibleDescription() == "Sprache: 4 (zuvor 2); Wohnen: –"
 
 
+def test_a_very_long_word_breaks_instead_of_pushing(qtbot: QtBot) -> None:
+    word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung"
+    broken, plain = Text(word, wrap=True), Text(word)
+    qtbot.addWidget(broken)
+    qtbot.addWidget(plain)
+    assert broken.minimumSizeHint().width() < plain.minimumSizeHint().width() * 0.6
+    assert broken.text() == word
+
+
 def test_rows_of_bars_have_room_for_their_longest_label(qtbot: QtBot) -> None:
     long = "Personen, die nach dem Ende der Beratung ohne Angabe eines Grundes nicht mehr erreicht werden"
     bars = BarPicture([Bar("Wohnen", 3), Bar(long, 2)])

@@ -64,7 +64,7 @@ class SectionCard(QFrame):
         super().__init__()
         put(self, role="card")
         describe(self, title, note)
-        self.title = Text(title, "section")
+        self.title = Text(title, "section", elide=True)  # a long name must not push the content out of the card
         self.note = Text(note, "meta", elide=True)
         if not note:
             self.note.hide()

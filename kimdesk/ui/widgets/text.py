@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from kimdesk.ui.design import Icon, Meaning, Space, icon, theme
 from kimdesk.ui.widgets.base import put
+
+_OVERLONG = re.compile(r"[^\s\u200b]{28}(?=[^\s\u200b]{4})")
 
 
 class Text(QLabel):
@@ -30,6 +34,7 @@ class Text(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._elide = elide
+        self._breaks_words = wrap and not selectable
         self.setWordWrap(wrap)
         if wrap:
             policy = self.sizePolicy()
@@ -43,10 +48,15 @@ class Text(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show `text`."""
-        super().setText(text)
+        """Show `text`; where it wraps, a very long word (an address, a compound) may break instead of pushing."""
+        self._text = text
+        super().setText(_OVERLONG.sub("\\g<0>\u200b", text) if self._breaks_words else text)
         if self._elide:
             self.setToolTip(text)
+
+    def text(self) -> str:
+        """Return the text as it was given."""
+        return self._text
 
     def set_meaning(self, meaning: Meaning | None) -> None:
         """Colour the text by what it means; the words must say it too."""
