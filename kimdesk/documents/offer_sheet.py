@@ -11,7 +11,7 @@ from kimdesk.documents import style
 from kimdesk.documents.composer import Page, Side
 from kimdesk.documents.flowables import Block, Column, Panel, QrCode, Row, Rule, Space
 from kimdesk.documents.fonts import FontBook, installed_fonts
-from kimdesk.documents.languages import page_languages
+from kimdesk.documents.languages import GERMAN, page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.documents.press import Part, Press
 from kimdesk.documents.wording import H_, best_text, wording_for
@@ -29,6 +29,9 @@ _EMAIL = H_("E-Mail")
 _WEB = H_("Internet")
 _HOURS = H_("Öffnungszeiten")
 _COST = H_("Kosten")
+_FREE = H_("kostenfrei")
+_BY_APPOINTMENT = H_("Nur mit Termin. Bitte vereinbaren Sie vorher einen Termin.")
+_WORDS_FOR_FREE = frozenset({"kostenfrei", "kostenlos", "gebührenfrei"})
 _LANGUAGES = H_("Sprachen vor Ort")
 _NEXT_STEP = H_("Ihr nächster Schritt")
 _CONTACT = H_("Ihre Ansprechperson")
@@ -53,6 +56,7 @@ class OfferSheet:
     email: str = ""
     web: str = ""
     opening_hours: LocalText = field(default_factory=dict)
+    by_appointment: bool = False
     cost: LocalText = field(default_factory=dict)
     languages_spoken: tuple[str, ...] = ()
     """Language codes; anything else is printed as it stands."""
@@ -114,12 +118,24 @@ def _blocks(sheet: OfferSheet, page: Page) -> list[Block]:
     else:
         for label, text, size, bold, link in _facts(sheet):
             blocks += page.field(label, [[page.main.neutral(text, size, bold=bold, link=link)]], size=size)
-    blocks += page.field(_HOURS, prose(sheet.opening_hours))
-    blocks += page.field(_COST, prose(sheet.cost))
+    blocks += page.field(_HOURS, per_side(lambda side: _hours(sheet, side)))
+    blocks += page.field(_COST, per_side(lambda side: _cost(sheet, side)))
     blocks += page.field(_LANGUAGES, per_side(lambda side: _spoken(sheet.languages_spoken, side)))
     blocks += [] if page.bilingual else [Rule(style.LINE, space_after=5)]
     blocks += [page.beside([side.line(side.words.text(_ASK_FIRST), 9, colour=style.QUIET) for side in page.sides])]
     return blocks
+
+
+def _hours(sheet: OfferSheet, side: Side) -> list[Block]:
+    appointment = [side.line(side.words.text(_BY_APPOINTMENT))] if sheet.by_appointment else []
+    return [*side.prose(sheet.opening_hours), *appointment]
+
+
+def _cost(sheet: OfferSheet, side: Side) -> list[Block]:
+    """Return the cost; the one word that says most of it is known in every language."""
+    if sheet.cost.get(GERMAN, "").strip().casefold() in _WORDS_FOR_FREE:
+        return [side.line(side.words.text(_FREE))]
+    return side.prose(sheet.cost)
 
 
 def _heading(sheet: OfferSheet, page: Page) -> list[Block]:

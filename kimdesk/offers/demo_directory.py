@@ -44,12 +44,11 @@ def load_directory(district: str = "unna", folder: Path | None = None) -> ReadRe
             district=district,
         )
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    note = clean(content["contact_note"])
     groups: Mapping[str, list[str]] = content["communes"]
-    return ReadResult(tuple(_offer(district, entry, note, groups) for entry in content["offers"]))
+    return ReadResult(tuple(_offer(district, entry, groups) for entry in content["offers"]))
 
 
-def _offer(district: str, entry: dict[str, Any], note: str, groups: Mapping[str, list[str]]) -> Offer:
+def _offer(district: str, entry: dict[str, Any], groups: Mapping[str, list[str]]) -> Offer:
     entry = dict(entry)
     key = entry.pop("key")
     title, text = entry.pop("title"), clean(entry.pop("text"))
@@ -60,10 +59,7 @@ def _offer(district: str, entry: dict[str, Any], note: str, groups: Mapping[str,
         for code, one in entry.pop("translations", {}).items()
     }
     facts = _facts(entry, groups)
-    invented = any(phone.label == "Demo" for phone in facts.phones) or any(
-        address.endswith("@example.org") for address in facts.emails
-    )
-    own = OfferText(title, first_sentences(text), f"{text}\n\n{note}" if invented else text, access, keywords)
+    own = OfferText(title, first_sentences(text), text, access, keywords)
     return Offer(
         id=directory_offer_id(district, key),
         source=OfferSource.OWN,

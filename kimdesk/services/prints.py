@@ -16,7 +16,7 @@ from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import write_atomically
-from kimdesk.offers.model import Offer, OfferText
+from kimdesk.offers.model import Offer, OfferText, Phone
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import Office, SettingsService
 from kimdesk.storage.audit import AuditAction, AuditEntry
@@ -181,15 +181,20 @@ def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferS
         description={language: _description(text) for language, text in texts.items() if _description(text)},
         admission={language: text.access_requirements for language, text in texts.items() if text.access_requirements},
         address="\n".join(address.line() for address in facts.addresses),
-        phone=", ".join(phone.number for phone in facts.phones[:2]),
+        phone=", ".join(_phone(phone) for phone in facts.phones[:2]),
         email=facts.emails[0] if facts.emails else "",
         web=facts.web[0] if facts.web else "",
         opening_hours={_GERMAN: hours} if hours else {},
+        by_appointment=facts.by_appointment,
         cost={_GERMAN: facts.cost} if facts.cost else {},
         languages_spoken=facts.languages,
         next_step=next_step,
         contact=_contact(office),
     )
+
+
+def _phone(phone: Phone) -> str:
+    return f"{phone.number} ({phone.label})" if phone.label else phone.number
 
 
 _LINK = re.compile(r"\s*\((?:https?://|mailto:|tel:)[^)]*\)")

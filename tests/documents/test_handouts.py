@@ -196,6 +196,16 @@ def test_a_character_without_a_font_is_refused(fonts: FontBook, letterhead: Lett
     assert "Noto Sans Cuneiform" in str(caught.value)
 
 
+@pytest.mark.parametrize(("code", "free"), [("en", "free of charge"), ("uk", "безкоштовно"), ("tr", "ücretsiz")])
+def test_free_of_charge_and_by_appointment_are_said_in_every_language(
+    fonts: FontBook, letterhead: Letterhead, poppler: Tool, code: str, free: str
+) -> None:
+    sheet = OfferSheet(title={"de": "Beratung", code: "X"}, cost={"de": "kostenfrei"}, by_appointment=True)
+    text = _text(poppler, render_offer_sheet(sheet, [code], letterhead, TODAY, fonts=fonts))
+    assert free in text
+    assert "kostenfrei" not in text
+
+
 def test_a_private_character_is_refused_and_not_left_out(fonts: FontBook, letterhead: Letterhead) -> None:
     with pytest.raises(FontMissing, match=r"U\+E123.*Symbola"):
         render_note(Note("Titel", {"de": "Zeichen \ue123"}), ["de"], letterhead, TODAY, fonts=fonts)
