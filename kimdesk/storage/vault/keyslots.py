@@ -12,6 +12,7 @@ holds no personal data. Three things guard it:
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -211,18 +212,30 @@ def write_first_header(folder: Path, header: Header) -> None:
 
 def is_on_disk(folder: Path, header: Header) -> bool:
     """Return whether keyslots.json is byte for byte this header."""
+    return _holds(folder / FILE_NAME, header)
+
+
+def _holds(path: Path, header: Header) -> bool:
     try:
-        return _read_limited(folder / FILE_NAME) == _file_bytes(header)
+        return _read_limited(path) == _file_bytes(header)
     except (OSError, ValueError):
         return False
 
 
 def heal_header(folder: Path, header: Header) -> bool:
-    """Write `header` over a damaged file it was read around; return whether that was needed. Raises `OSError`."""
-    if is_on_disk(folder, header):
-        return False
-    write_atomically(folder / FILE_NAME, _file_bytes(header))
-    return True
+    """Write `header` over a damaged file it was read around; return whether that was needed. Raises `OSError`.
+
+    `header` has just opened the vault, so its copy need not be an older one any more: it becomes the same, and one
+    flipped bit locks nobody out who has changed the passphrase.
+    """
+    damaged = not is_on_disk(folder, header)
+    if damaged:
+        write_atomically(folder / FILE_NAME, _file_bytes(header))
+    copy = folder / f"{FILE_NAME}.bak"
+    if not _holds(copy, header):
+        with contextlib.suppress(OSError):  # the next unlock tries again
+            write_atomically(copy, _file_bytes(header))
+    return damaged
 
 
 def read_header(folder: Path) -> Header:
