@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -44,7 +45,7 @@ class Ink:
     fonts: PdfFonts
 
 
-class Block(Flowable):
+class Block(Flowable, ABC):
     """A flowable that knows its height for a width and can be cut."""
 
     space_after: float = 0
@@ -52,17 +53,17 @@ class Block(Flowable):
     separates: bool = False
     """Whether it only stands between others and has no place at the top of a page."""
 
+    @abstractmethod
     def height_for(self, width: float) -> float:
         """Return the height in points at `width` points."""
-        raise NotImplementedError
 
     def cut(self, width: float, height: float) -> tuple[Block, Block] | None:
         """Return what fits into `height` and the rest, or None if nothing sensible fits."""
         return None
 
+    @abstractmethod
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         """Draw with the upper left corner at `x`, `y`."""
-        raise NotImplementedError
 
     # The same for ReportLab's frames.
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:  # noqa: N803 - ReportLab's names

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from kimdesk.foundation.errors import KnownError
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.waiting import wait_until
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -112,14 +113,4 @@ class Courier(QObject):
 
     def wait_idle(self, timeout_milliseconds: int = 10_000) -> bool:
         """Let the event loop run until no errand is under way; for tests and the tour. Returns False on timeout."""
-        deadline = QDeadlineTimer(timeout_milliseconds)
-        while not self.is_idle():
-            remaining = deadline.remainingTime()
-            if remaining <= 0:
-                return False
-            loop = QEventLoop()
-            self.idle.connect(loop.quit)
-            QTimer.singleShot(remaining, loop, loop.quit)
-            loop.exec()
-            self.idle.disconnect(loop.quit)
-        return True
+        return wait_until(self.is_idle, self.idle, timeout_milliseconds)

@@ -12,12 +12,13 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from kimdesk.foundation.errors import KnownError
 from kimdesk.ui.binding import GarbageInWindowThread
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.waiting import wait_until
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -180,17 +181,7 @@ class Jobs(QObject):
 
     def wait_idle(self, timeout_milliseconds: int = 10_000) -> bool:
         """Let the event loop run until nothing is under way; for tests and the tour. Returns False on timeout."""
-        deadline = QDeadlineTimer(timeout_milliseconds)
-        while not self.is_idle():
-            remaining = deadline.remainingTime()
-            if remaining <= 0:
-                return False
-            loop = QEventLoop()
-            self.idle.connect(loop.quit)
-            QTimer.singleShot(remaining, loop, loop.quit)
-            loop.exec()
-            self.idle.disconnect(loop.quit)
-        return True
+        return wait_until(self.is_idle, self.idle, timeout_milliseconds)
 
     def close(self) -> None:
         """Take no more work and drop reads that have not begun; writes are finished by the executor's owner.
