@@ -17,16 +17,19 @@ _MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
 _DASH = r"[-\u2010-\u2014\u2212]"
 _CLOCK = r"(?:[01]?\d|2[0-4])[:.][0-5]\d"
 _TIME = rf"{_CLOCK}(?!\.?\d)(?:\s?(?:{_DASH}|bis)\s?(?:{_CLOCK}(?!\d)|\d{{1,2}}(?=\s?Uhr)))?(?:\s?Uhr\b)?"
-_HOURS = rf"\d{{1,2}}\s?{_DASH}\s?\d{{1,2}}\s?Uhr\b|\d{{1,2}}\s?Uhr\b"
+_HOURS = rf"\d{{1,2}}\s?{_DASH}\s?(?:{_CLOCK}|\d{{1,2}})\s?Uhr\b|\d{{1,2}}\s?Uhr\b"
 _DATE = r"\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{4}|\s?\d{2}(?!\d))?|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}"
 _AMOUNT = r"(?:€\s?)?\d+(?:[.\u00a0 ]\d{3})*(?:,(?:\d{1,2}|-|–))?\s?(?:€|EUR\b|Euro\b|%)|€\s?\d+(?:[.,]\d+)*"
-_SECTION = r"§{1,2}\s?\d+[a-z]?(?:\s?(?:Abs\.|Satz|Nr\.)\s?\d+[a-z]?)*"
+_PARAGRAPH = r"\d+[a-z]?(?:\s?(?:Abs\.|Satz|Nr\.)\s?\d+[a-z]?)*"
+_SECTION = rf"§{{1,2}}\s?{_PARAGRAPH}(?:(?:,\s?|\s?{_DASH}\s?|\s(?:und|oder|bis)\s){_PARAGRAPH}(?!\w))*"
 # A telephone number: an area code or +49 and groups of digits; at least six digits in all.
 _PHONE = r"(?:\+\d{1,3}|\(0\d{1,5}\)|0\d{1,5})(?:[ \u00a0]?[-/\u2010-\u2014.]?[ \u00a0]?\(?\d{1,}\)?){1,6}(?:-\d+)?"
 
 _WORD = r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9’'&/*_+\u00ad-]|\.(?=[A-Za-zÀ-ɏ]))*"
 # Words in Latin letters in a row, with what belongs to them: abbreviations, a house number, a bracket, a § before.
-_NAME_PART = rf"(?:{_WORD}(?:\.(?=\s?[A-Za-zÀ-ɏ\d]))?|(?!0)\d+[a-z]?(?![:.,/-]?\d|\s?(?:€|Euro|Uhr)))"
+# A number is not part of a name where hours or an amount begin with it ("Mo–Fr 8–12 Uhr").
+_NO_OTHER_NUMBER = rf"(?!{_DASH}\d|[:.,/]?\d|\s?(?:€|Euro|Uhr)|\s(?:{_DASH}|bis)\s\d)"
+_NAME_PART = rf"(?:{_WORD}(?:\.(?=\s?[A-Za-zÀ-ɏ\d]))?|(?!0)\d+[a-z]?{_NO_OTHER_NUMBER})"
 _NAME = (
     rf"(?:(?:{_SECTION}|\d{{5}})\s)?{_WORD}(?:\.(?=\s?[A-Za-zÀ-ɏ\d]))?"
     rf"(?:\se\.\s?V\.|(?:\s|,\s|\s?[–&/]\s?){_NAME_PART}(?=\W|$)|\s\([A-Za-zÀ-ɏ0-9 .&/-]+\))*"

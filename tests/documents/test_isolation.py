@@ -14,6 +14,7 @@ _CASES = [
     "02303/27-1234",
     "9:00–12:30 Uhr",
     "8.30 - 12 Uhr",
+    "8–12 Uhr",
     "14:00 bis 16:00 Uhr",
     "9 Uhr",
     "20.11.2026",
@@ -24,6 +25,8 @@ _CASES = [
     "https://www.kreis-unna.de/kim?a=1",
     "§ 25a Abs. 1 AufenthG",
     "§ 104c",
+    "§§ 25a, 25b AufenthG",
+    "§§ 25a Abs. 1 und 25b AufenthG",
     "Kommunales Integrationszentrum (KIM)",
     "AWO Kreis Unna e.V.",
     "AWO Kreis Unna e. V.",
@@ -52,6 +55,11 @@ def test_plain_numbers_stay_as_the_language_orders_them(text: str) -> None:
 def test_several_pieces_in_one_sentence() -> None:
     text = "على 02307 9248872 من 9:00–12:30 Uhr لدى Frau Schröder."
     assert _shown(protect(text, right_to_left=True)) == ("على <02307 9248872> من <9:00–12:30 Uhr> لدى <Frau Schröder>.")
+
+
+@pytest.mark.parametrize("hours", ["8–12 Uhr", "8 - 12 Uhr", "8-12:30 Uhr", "9:00–12:00 Uhr", "9:00 bis 12:00"])
+def test_hours_after_a_day_stay_whole(hours: str) -> None:
+    assert _shown(protect(f"أيام Mo–Fr {hours} فقط", right_to_left=True)) == f"أيام <Mo–Fr> <{hours}> فقط"
 
 
 def test_existing_isolates_are_left_alone() -> None:
