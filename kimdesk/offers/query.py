@@ -39,10 +39,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is looked for. Without terms there is nothing to search. `is_question` tells a sentence from keywords."""
+    """What is looked for. Without terms there is nothing to search. `is_question` tells a sentence from keywords.
+
+    `typed` are all words in their order (folded), also those without meaning.
+    """
 
     terms: tuple[Term, ...] = ()
     is_question: bool = False
+    typed: tuple[str, ...] = ()
 
     @property
     def titles_only(self) -> bool:
@@ -100,10 +104,11 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
 
 def parse_query(text: str, lexicon: Lexicon) -> SearchQuery:
     """Return the query behind `text`; any text is allowed, what is beyond 400 characters or 16 terms is left out."""
-    words = list(dict.fromkeys(_words(text[:MAXIMUM_CHARACTERS])))
+    typed = tuple(_words(text[:MAXIMUM_CHARACTERS]))
+    words = list(dict.fromkeys(typed))
     meaningful = [word for word in words if word not in lexicon.stopwords] or words
     terms = tuple(_term(word, lexicon) for word in meaningful[:MAXIMUM_TERMS])
-    return SearchQuery(terms, is_question=len(words) >= QUESTION_FROM_WORDS)
+    return SearchQuery(terms, is_question=len(words) >= QUESTION_FROM_WORDS, typed=typed)
 
 
 def title_share(title: str, query: SearchQuery) -> float:
@@ -114,6 +119,11 @@ def title_share(title: str, query: SearchQuery) -> float:
     covered = sum(any(word.startswith(term.stem) for term in query.terms) for word in words) / len(words)
     asked = sum(any(word.startswith(term.stem) for word in words) for term in query.terms) / len(query.terms)
     return covered * asked
+
+
+def is_title(title: str, query: SearchQuery) -> bool:
+    """Return whether the title itself was typed, in whatever spelling."""
+    return bool(query.typed) and tuple(_words(title)) == query.typed
 
 
 def stem(word: str) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kimdesk.offers.excerpt import explain
 from kimdesk.offers.model import OfferText
-from kimdesk.offers.query import SearchQuery, title_share
+from kimdesk.offers.query import SearchQuery, is_title, title_share
 from kimdesk.offers.record import facts_from_json
 from kimdesk.offers.views import OfferFilter, OfferHit
 from kimdesk.storage.offers import filter_conditions, filter_parameters, offers_by_id, texts_by_number
@@ -99,8 +99,14 @@ def _scores(connection: sa.Connection, query: SearchQuery, narrow: OfferFilter) 
             before = scores[row.number][1] if row.number in scores else 0.0
             scores[row.number] = (row.offer_id, before + weight * -row.score)
             titles[row.number] = row.title
-    return {
+    scores = {
         number: (identifier, score * (1 + _TITLE_BONUS * title_share(titles[number], query)))
+        for number, (identifier, score) in scores.items()
+    }
+    # Whoever types a title means that offer, however often another one repeats its words.
+    best = max((score for _identifier, score in scores.values()), default=0.0)
+    return {
+        number: (identifier, score + best if is_title(titles[number], query) else score)
         for number, (identifier, score) in scores.items()
     }
 

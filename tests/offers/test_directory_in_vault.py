@@ -166,6 +166,14 @@ def test_inflected_and_compound_words_are_found(service: OfferService, german_pa
     assert "Kinderbetreuung" in [hit.title for hit in service.search("Kita", limit=50)]
 
 
+@pytest.mark.parametrize(
+    "title", ["Wohnung suchen", "Öffentlicher Nahverkehr", "Antrag auf Asyl", "Leben in Deutschland"]
+)
+def test_an_offer_is_first_under_its_own_title(service: OfferService, german_pages: Path, title: str) -> None:
+    service.import_file(german_pages, "integreat")
+    assert [service.search(spelling)[0].title for spelling in (title, title.lower(), title.upper())] == [title] * 3
+
+
 # hit@5 0.749, hit@10 0.801 when this was written (plain bm25: 0.598 and 0.679).
 FLOOR_AT_5, FLOOR_AT_10 = 0.73, 0.78
 
