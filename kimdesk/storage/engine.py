@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,12 +43,13 @@ PRAGMAS = (
 """Set on every connection after the key. None of them changes the file's format but `journal_mode`."""
 
 _WRITES = "kimdesk_writes"
+_LEAST_FREE_BYTES = 64 * 1024  # a write-ahead log and its index begin with less
 
 
 def connect(path: Path, key: VaultKey) -> dbapi2.Connection:
     """Return a fresh connection to `path` in autocommit mode, keyed and set up.
 
-    Raises sqlcipher3's `DatabaseError` where the file is damaged or the key is another one.
+    Raises sqlcipher3's `DatabaseError` where the file is damaged or the key is another one, and `DiskFull`.
     """
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     try:
@@ -58,10 +60,23 @@ def connect(path: Path, key: VaultKey) -> dbapi2.Connection:
             overwrite(literal)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
+    except dbapi2.OperationalError as error:
+        connection.close()
+        # Without room for the index of its log SQLite reports an I/O error, not a full disk.
+        if isinstance(known_fault(error), StorageFailed) and _is_full(path.parent):
+            raise DiskFull from error
+        raise
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_FREE_BYTES
+    except OSError:
+        return False
 
 
 def make_engine(path: Path, key: VaultKey) -> sa.Engine:

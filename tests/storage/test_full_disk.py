@@ -1,0 +1,48 @@
+"""A disk without a free byte, for real: needs the right to mount a small one (root on Linux)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kimdesk.foundation.clock import FixedClock
+from kimdesk.storage import KeyDerivation, unlock
+from kimdesk.storage.vault.errors import DiskFull
+from tests.storage.conftest import SECRET_WORDS, ClosedVault
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder on a disk of 8 MiB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root on Linux may mount a small disk")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this container may not mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_vault_on_a_full_disk_says_so_and_opens_when_there_is_room(
+    closed: ClosedVault, small_disk: Path, clock: FixedClock, cheap_kdf: KeyDerivation
+) -> None:
+    folder = small_disk / "Tresor"
+    shutil.copytree(closed.folder, folder)
+    stopper = small_disk / "stopper"
+    with pytest.raises(OSError, match="No space"), stopper.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    with pytest.raises(DiskFull):
+        unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf)
+    assert (folder / "vault.db").read_bytes() == closed.database.read_bytes()
+    stopper.unlink()
+    with unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf) as vault:
+        assert vault.setting("note") == SECRET_WORDS
