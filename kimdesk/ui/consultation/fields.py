@@ -129,7 +129,7 @@ class ConsultationForm(QWidget):
         grid.add(form.add("access_path", Field(_("Zugangsweg"), path)))
         self.notifier = form.add("notifier", Field(_("Meldende Stelle"), TextField(_("nur bei Ebene 2"))))
         grid.add(self.notifier)
-        helpers = TextArea(_("Stellen, Vertrauenspersonen, Ehrenamtliche"), lines=4)
+        helpers = TextArea(_("Stellen, Personen"), lines=4)
         grid.add(form.add("concern", Field(_("Anliegen"), self.concern)), span=3)
         grid.add(form.add("existing_helpers", Field(_("Wer hilft schon?"), helpers)))
         grid.add(form.add("outcome", Field(_("Ergebnis der Erstberatung"), self.outcome, help=" ")), span=4)

@@ -49,6 +49,20 @@ _SUBJECTS = {
     "slot": N_("Zugang"),
     "coordinator": N_("Koordinierende Stelle"),
 }
+_PARTS = {
+    "members": N_("Haushalt"),
+    "assessment": N_("Assessment"),
+    "goal": N_("Ziel"),
+    "measure": N_("Maßnahme"),
+    "agreement": N_("Zielvereinbarung"),
+    "referral": N_("Fallverweis"),
+    "contact": N_("Kontakt"),
+    "offer": N_("Angebot"),
+    "phase": N_("Phase"),
+    "closure": N_("Abschluss"),
+    "follow_up": N_("Wiedervorlage"),
+}
+"""The parts of a case file that have a word of their own; anything else is the case as a whole."""
 _SETTINGS = {"office": N_("Briefkopf"), "district_profile": N_("Kreis"), "idle_minutes": N_("Sperre")}
 _SHORT_ID = 8
 
@@ -59,12 +73,14 @@ def action_word(action: str) -> str:
 
 
 def subject_words(row: AuditRow, case_numbers: Mapping[str, str]) -> str:
-    """Return with what it was done: "Fall KIM-2026-014", "Meldung 3", "Einstellung office"."""
+    """Return with what it was done: "Fall KIM-2026-014: Kontakt", "Meldung 3", "Einstellung office"."""
     if not row.subject_kind:
         return ""
     kind = _(_SUBJECTS[row.subject_kind]) if row.subject_kind in _SUBJECTS else row.subject_kind
     if row.subject_kind == "case":
-        return f"{kind} {case_numbers.get(row.subject_id, row.subject_id[:_SHORT_ID])}"
+        case = f"{kind} {case_numbers.get(row.subject_id, row.subject_id[:_SHORT_ID])}"
+        part = _PARTS.get(str(row.detail.get("part", "")))
+        return case if part is None else f"{case}: {_(part)}"
     if row.subject_kind in ("vault", "coordinator", "offers", "demo"):
         return kind
     if row.subject_kind == "setting" and row.subject_id in _SETTINGS:
