@@ -43,6 +43,15 @@ PRAGMAS = (
 """Set on every connection after the key. None of them changes the file's format but `journal_mode`."""
 
 _WRITES = "kimdesk_writes"
+_CODES_BY_TEXT = {
+    "database or disk is full": dbapi2.SQLITE_FULL,
+    "disk I/O error": dbapi2.SQLITE_IOERR,
+    "database disk image is malformed": dbapi2.SQLITE_CORRUPT,
+    "file is not a database": dbapi2.SQLITE_NOTADB,
+    "attempt to write a readonly database": dbapi2.SQLITE_READONLY,
+    "unable to open database file": dbapi2.SQLITE_CANTOPEN,
+    "database is locked": dbapi2.SQLITE_BUSY,
+}
 _LEAST_FREE_BYTES = 64 * 1024  # a write-ahead log and its index begin with less
 
 
@@ -125,8 +134,12 @@ def known_fault(error: BaseException) -> VaultError | None:
     """Return the known error a database error stands for, or None."""
     if isinstance(error, sa.exc.DBAPIError) and error.orig is not None:
         error = error.orig
-    # The extended code's low byte is the primary one. Errors of the binding itself carry none.
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+    # The extended code's low byte is the primary one. Errors of the binding itself carry none, and those of its
+    # backup neither, only SQLite's own text for the code.
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if not code and isinstance(error, dbapi2.DatabaseError):
+        code = _CODES_BY_TEXT.get(str(error), 0)
+    match code:
         case dbapi2.SQLITE_FULL:
             return DiskFull()
         case dbapi2.SQLITE_CORRUPT | dbapi2.SQLITE_NOTADB:

@@ -11,7 +11,14 @@ from kimdesk.foundation.files import sync_folder
 from kimdesk.storage.engine import known_faults, known_os_fault
 from kimdesk.storage.vault.anchor import FILE_NAME as ANCHOR_NAME
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of
-from kimdesk.storage.vault.errors import DatabaseDamaged, FolderNotEmpty, NotAVault, VaultExists
+from kimdesk.storage.vault.errors import (
+    DatabaseDamaged,
+    DiskFull,
+    FolderNotEmpty,
+    NotAVault,
+    StorageFailed,
+    VaultExists,
+)
 from kimdesk.storage.vault.keyslots import FILE_NAME as KEYSLOTS_NAME
 from kimdesk.storage.vault.keyslots import read_header, write_header
 from kimdesk.storage.vault.vault import BACKUPS_NAME, DATABASE_NAME, Vault
@@ -32,7 +39,13 @@ def write_backup(vault: Vault, folder: Path | None = None, *, reason: str = "") 
         place.mkdir(parents=True, exist_ok=True)
         building.mkdir(mode=0o700)
         try:
-            _copy(vault, building)
+            try:
+                _copy(vault, building)
+            except StorageFailed:
+                # SQLite calls it an I/O error where there is no room for the index of the copy's write-ahead log.
+                if shutil.disk_usage(place).free < (vault.folder / DATABASE_NAME).stat().st_size:
+                    raise DiskFull from None
+                raise
             target = _free_name(place / name)
             building.rename(target)
         except BaseException:
