@@ -14,9 +14,20 @@ from kimdesk.documents.languages import GERMAN, page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.documents.press import Part, Press
 from kimdesk.documents.wording import H_, wording_for
+from kimdesk.foundation.errors import N_, KnownError
 
 _NOTE = H_("Mitteilung")
 _CONTACT = H_("Ihre Ansprechperson")
+
+
+MAXIMUM_CHARACTERS = 50_000
+"""About twenty pages; laying out a file somebody chose by mistake would take minutes."""
+
+
+class NoteTooLong(KnownError):
+    """The text is longer than any handout."""
+
+    default_message = N_("Der Text ist länger als erlaubt ({limit} Zeichen).")
 
 
 @dataclass(frozen=True)
@@ -44,8 +55,12 @@ def render_note(
     """Return the PDF of `note`: pages per language, side by side with German where ``"de"`` is among `languages`.
 
     The properties of the file name the office and the kind of document, never title or text of the note: both may
-    be about a person. Raises `UnknownHandoutLanguage`, `HandoutTextsMissing`, `FontMissing` and `UnusableLogo`.
+    be about a person. Raises `UnknownHandoutLanguage`, `HandoutTextsMissing`, `FontMissing`, `UnusableLogo` and
+    `NoteTooLong`.
     """
+    texts = (*note.text_by_language.values(), *note.title_by_language.values(), note.title)
+    if max(len(text) for text in texts) > MAXIMUM_CHARACTERS:
+        raise NoteTooLong(limit=MAXIMUM_CHARACTERS)
     parts = page_languages(languages)
     first = parts[0][0]
     kind = wording_for(first).text(_NOTE)

@@ -18,7 +18,7 @@ from kimdesk.documents.catalogue import DOCUMENTS, UnknownDocument, document_kin
 from kimdesk.documents.fonts import FontBook, FontMissing
 from kimdesk.documents.languages import HANDOUT_LANGUAGES, UnknownHandoutLanguage, page_languages
 from kimdesk.documents.letterhead import Letterhead, UnusableLogo
-from kimdesk.documents.note import Note, render_note
+from kimdesk.documents.note import MAXIMUM_CHARACTERS, Note, NoteTooLong, render_note
 from kimdesk.documents.offer_sheet import OfferSheet, render_offer_sheet
 from kimdesk.documents.wording import HandoutTextsMissing, Wording
 from kimdesk.foundation.resources import translations_folder
@@ -178,6 +178,12 @@ def test_properties_name_office_and_language_and_no_person(
 def test_the_same_input_gives_the_same_bytes(fonts: FontBook, letterhead: Letterhead, sheet: OfferSheet) -> None:
     first, second = (render_offer_sheet(sheet, ["ar", "de"], letterhead, TODAY, fonts=fonts) for _ in range(2))
     assert first == second
+
+
+def test_a_note_as_long_as_a_book_is_refused_at_once(fonts: FontBook, letterhead: Letterhead) -> None:
+    book = Note(text_by_language={"de": "Kurz.", "tr": "a" * (MAXIMUM_CHARACTERS + 1)})
+    with pytest.raises(NoteTooLong):
+        render_note(book, ["de", "tr"], letterhead, TODAY, fonts=fonts)
 
 
 def test_an_almost_empty_sheet_and_note_print(fonts: FontBook, poppler: Tool) -> None:
