@@ -73,8 +73,10 @@ def create(name: str, as_json: bool, vault_folder: Path | None, passphrase_file:
 @vault.command(help=_("Zeigt, was ohne Passphrase über den Tresor bekannt ist."))
 @json_option
 @vault_option
-def info(as_json: bool, vault_folder: Path | None) -> None:
-    """Show name, creation date and ways in."""
+@passphrase_option
+def info(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
+    """Show name, creation date and ways in. A passphrase file is accepted as everywhere and not read."""
+    del passphrase_file
     described = describe_vault(folder_or_default(vault_folder), SystemClock())
     if as_json:
         print_json(

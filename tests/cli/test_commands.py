@@ -41,7 +41,8 @@ def test_a_vault_is_made_checked_given_a_new_passphrase_and_restored(
 
     made = run_program("vault", "create", "--name", "Fallakten", *here, "--json").json
     assert made["folder"] == str(folder) and len(made["recovery_key"]) > 20
-    info = cli("vault", "info", "--json", *here).json
+    # A passphrase file is accepted as everywhere, though nothing is unlocked.
+    info = cli("vault", "info", "--json", *here, "--passphrase-file", new_file).json
     assert (info["name"], info["demo"], info["slots"]) == ("Fallakten", False, ["user", "recovery"])
     assert "liegt schon ein Tresor" in cli("vault", "create", *here).sentence
 
