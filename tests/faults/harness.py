@@ -140,14 +140,14 @@ class Disk:
     def __init__(self, place: Path, kibibytes: int) -> None:
         self.place = place
         self._inside = place.with_name(f"{place.name}.innen")
-        for each in (place, self._inside):
-            each.mkdir()
+        self._inside.mkdir()
         options = f"size={kibibytes}k,mode=700"
         if not _mount("-t", "tmpfs", "-o", options, "tmpfs", str(self._inside)):
             pytest.skip("no file system can be mounted here")
         self.plug_in()
 
     def plug_in(self) -> None:
+        self.place.mkdir()
         assert _mount("--bind", str(self._inside), str(self.place))
 
     def make_read_only(self) -> None:
@@ -155,7 +155,9 @@ class Disk:
         assert _mount("-o", "remount,bind,ro", str(self.place))
 
     def pull_out(self) -> None:
+        """Its folder is gone with it, as a drive letter is."""
         subprocess.run(["umount", "--lazy", str(self.place)], check=True, capture_output=True)
+        self.place.rmdir()
 
     def end(self) -> None:
         for each in (self.place, self._inside):
