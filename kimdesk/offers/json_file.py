@@ -20,7 +20,12 @@ def read_json_file(path: Path) -> Any:
     Raises `OfferFileError` when it is missing, larger than 50 MB, not UTF-8, not JSON or nested more than 60 deep.
     """
     try:
-        size = path.stat().st_size
+        size, data = path.stat().st_size, b""
+        if size <= MAXIMUM_BYTES:
+            # Not every path tells its size (a device, a file that still grows): never more than this is read.
+            with path.open("rb") as file:
+                data = file.read(MAXIMUM_BYTES + 1)
+            size = max(size, len(data))
         if size > MAXIMUM_BYTES:
             raise OfferFileError(
                 N_(
@@ -30,7 +35,6 @@ def read_json_file(path: Path) -> Any:
                 size=size // _MEGABYTE,
                 limit=MAXIMUM_BYTES // _MEGABYTE,
             )
-        data = path.read_bytes()
     except FileNotFoundError as error:
         raise OfferFileError(N_("Diese Datei gibt es nicht. Bitte wählen Sie eine vorhandene Datei.")) from error
     except (IsADirectoryError, PermissionError) as error:

@@ -277,6 +277,12 @@ def test_a_file_above_the_limit_is_not_even_read(tmp_path: Path) -> None:
         read_offers(path, OfferFormat.HSDS)
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no file without an end here")
+def test_a_file_that_does_not_tell_its_size_is_read_up_to_the_limit_only() -> None:
+    with pytest.raises(OfferFileError, match="50 MB zu groß"):
+        read_offers(Path("/dev/zero"), OfferFormat.HSDS)
+
+
 def test_a_missing_file_and_a_folder_are_named_as_such(tmp_path: Path) -> None:
     with pytest.raises(OfferFileError, match="gibt es nicht"):
         read_offers(tmp_path / "fehlt.json", OfferFormat.HSDS)
