@@ -19,10 +19,7 @@ from kimdesk.ui.widgets import (
     CheckField,
     ChoiceChips,
     ChoiceField,
-    Column,
-    DataTable,
     DateField,
-    EmptyState,
     Field,
     Form,
     FormGrid,
@@ -345,92 +342,6 @@ def test_the_stepper_says_each_state_in_words(qtbot: QtBot) -> None:
     with qtbot.waitSignal(stepper.chosen) as picked:
         press(buttons[1], Qt.Key.Key_Space)
     assert picked.args == ["assessment"]
-
-
-def _table(qtbot: QtBot) -> DataTable[Row]:
-    table: DataTable[Row] = DataTable(
-        [
-            Column("Name", lambda row: row[0]),
-            Column("Fällig", lambda row: f"in {row[1]} Tagen", 120, sort=lambda row: row[1] if row[1] else None),
-        ],
-        name="Fälle",
-        empty=EmptyState(Icon.CASES, "Noch keine Fälle", "Beginnen Sie eine Beratung.", action="Beratung"),
-    )
-    table.resize(600, 300)
-    _show(qtbot, table)
-    return table
-
-
-ROWS: list[Row] = [("Rahimi", 10), ("Коваленко", 9), ("Tesfay", 0)]
-
-
-def _names(table: DataTable[Row]) -> list[str]:
-    return [table.model.row_at(place)[0] for place in range(table.model.rowCount())]
-
-
-def test_a_table_opens_with_enter_and_previews_with_space(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows(ROWS)
-    table.view.selectRow(1)
-    with qtbot.waitSignal(table.opened) as opened:
-        press(table.view, Qt.Key.Key_Return)
-    assert opened.args == [("Коваленко", 9)]
-    with qtbot.waitSignal(table.previewed) as previewed:
-        press(table.view, Qt.Key.Key_Space)
-    assert previewed.args == [("Коваленко", 9)]
-
-
-def test_a_table_sorts_by_value_not_by_text_and_unknown_comes_last(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows(ROWS)
-    table.sort_by(1)
-    assert _names(table) == ["Коваленко", "Rahimi", "Tesfay"]
-    table.sort_by(1, backwards=True)
-    assert _names(table) == ["Rahimi", "Коваленко", "Tesfay"]
-
-
-def test_the_filter_finds_every_word_and_says_how_many(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows(ROWS)
-    assert table.count.text() == "3 Einträge"
-    table.filter.setText("ковал tagen")
-    assert _names(table) == ["Коваленко"]
-    assert table.count.text() == "1 von 3"
-    table.filter.setText("gibt es nicht")
-    assert table.stack.currentWidget() is not table.view
-    table.clear_filter()
-    assert len(_names(table)) == 3
-    table.set_condition(lambda row: row[1] > 9)
-    assert _names(table) == ["Rahimi"]
-
-
-def test_a_table_stays_at_its_row_when_it_is_read_again(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows(ROWS)
-    assert table.choose(lambda row: row[0] == "Tesfay")
-    table.set_rows(ROWS)
-    assert table.current() == ("Tesfay", 0)
-    table.set_rows([])
-    assert table.current() is None
-
-
-def test_an_empty_table_offers_the_first_step(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows([])
-    shown = table.stack.currentWidget()
-    assert isinstance(shown, EmptyState)
-    assert shown.button is not None
-    assert shown.button.isVisible()
-
-
-def test_no_column_of_a_narrow_table_is_lost(qtbot: QtBot) -> None:
-    table = _table(qtbot)
-    table.set_rows(ROWS)
-    table.resize(220, 300)
-    qtbot.waitUntil(lambda: table.view.viewport().width() < 240)
-    widths = [table.view.columnWidth(place) for place in range(2)]
-    assert all(width >= 20 for width in widths)
-    assert sum(widths) <= table.view.viewport().width() + 1
 
 
 def test_a_banner_says_its_meaning_in_words(qtbot: QtBot) -> None:

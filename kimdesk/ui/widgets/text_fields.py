@@ -27,6 +27,12 @@ class TextField(Editor):
             self.line.addAction(picture, QLineEdit.ActionPosition.LeadingPosition)
         self.line.textChanged.connect(lambda _text: self.changed.emit())
         self.line.editingFinished.connect(self.finished)
+        self.line.editingFinished.connect(self._show_beginning)
+
+    def _show_beginning(self) -> None:
+        """Once the focus is elsewhere, show how a text begins that is longer than the line."""
+        if not self.line.hasFocus():
+            self.line.setCursorPosition(0)
 
     def value(self) -> str:
         return self.line.text().strip()
