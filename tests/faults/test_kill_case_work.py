@@ -23,7 +23,8 @@ from tests.faults.conftest import Note
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS, KILLS_LONG = 5, 500
+KILLS, KILLS_LONG, VAULTS, KILLS_PLAINTEXT = 5, 500, 20, 40
+WORDS = ("Haddad", "Samir", "Rana", "sucht eine Wohnung", "Anrufen", "consultation", "audit_log", "SQLite format")
 
 
 def work_and_kill(folder: Path, part: int, dice: random.Random) -> list[tuple[str, UUID, UUID, str]]:
@@ -99,7 +100,29 @@ def test_what_was_saved_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
 @pytest.mark.faults_long
 @pytest.mark.fault(1)
 def test_what_was_saved_survives_five_hundred_kills(tmp_path: Path, note: Note) -> None:
-    found = kill_again_and_again(tmp_path / "Tresor", KILLS_LONG, random.Random(500))
+    dice = random.Random(500)
+    # In several vaults: each is checked page by page after every kill, which takes longer the more is in it.
+    found = sum(kill_again_and_again(tmp_path / str(part), KILLS_LONG // VAULTS, dice) for part in range(VAULTS))
     assert found >= KILLS_LONG
     note("consultations, assessments, contacts through the services", KILLS_LONG, f"lost 0 of {found} acknowledged")
     note("opening after each of these kills", KILLS_LONG, "manual steps 0", row=12)
+
+
+@pytest.mark.faults_long
+@pytest.mark.fault(18)
+def test_a_kill_leaves_no_plaintext_behind(tmp_path: Path, note: Note) -> None:
+    """The running window is searched in `test_no_plaintext`; here what a killed process leaves, its log included."""
+    folder = tmp_path / "Tresor"
+    create_vault(folder, PASSPHRASE, name="Fallakten", clock=SystemClock(), kdf=CHEAP_KDF).vault.close()
+    words = [word.encode(code) for word in WORDS for code in ("utf-8", "utf-16-le", "utf-16-be")]
+    dice = random.Random(18)
+    searched = 0
+    for part in range(KILLS_PLAINTEXT):
+        work_and_kill(folder, part, dice)
+        assert (folder / "vault.db-wal").stat().st_size > 0
+        for path in tmp_path.rglob("*"):
+            if path.is_file():
+                content = path.read_bytes()
+                assert not any(word in content for word in words), path.name
+                searched += 1
+    note("what a killed process leaves: database, write-ahead log, shared memory", searched, "files with plaintext 0")
