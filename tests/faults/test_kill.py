@@ -57,6 +57,12 @@ def open_vault(folder: Path, passphrase: str = PASSPHRASE) -> Vault:
     return unlock(folder, passphrase, clock=SystemClock(), kdf=CHEAP_KDF)
 
 
+def assert_pairs_are_whole(vault: Vault, numbers: range) -> None:
+    for number in numbers:
+        assert vault.setting(f"left.{number}") == "l" * (number % 5000), number
+        assert vault.setting(f"right.{number}") == "r" * (number % 5000), number
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a closed vault that the worker can open."""
@@ -69,17 +75,18 @@ def folder(tmp_path: Path) -> Path:
 @short_and_long(KILLS, KILLS_LONG)
 def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder: Path, kills: int, note: Note) -> None:
     dice = random.Random(1)
+    last = checked = 0
     for _ in range(kills):
         acknowledged = run_and_kill("write", folder, dice)
         # No file has to be removed by hand: the killed program's lock is gone with it.
         with open_vault(folder) as vault:
             last = vault.setting("last", 0)
             assert last >= acknowledged
-            for number in range(1, last + 1):
-                assert vault.setting(f"left.{number}") == "l" * (number % 5000), number
-                assert vault.setting(f"right.{number}") == "r" * (number % 5000), number
+            assert_pairs_are_whole(vault, range(checked + 1, last + 1))
             assert vault.setting(f"left.{last + 1}") is None
+            checked = last
     with open_vault(folder) as vault:
+        assert_pairs_are_whole(vault, range(1, last + 1))
         assert all(finding.is_good for finding in check_vault(vault))
     note("pairs of values, one unit of work each", kills, f"lost 0 of {last} acknowledged, halves 0")
 
