@@ -1,0 +1,19 @@
+"""The offer directory on the Human Services Data Specification.
+
+A migration imports no project code, because it must still run when the project has moved on.
+"""
+
+from __future__ import annotations
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Change the schema to this version."""
+
+
+def downgrade() -> None:
+    """Change the schema back to the version before."""
