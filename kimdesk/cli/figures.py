@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from decimal import Decimal
 from pathlib import Path
 from typing import assert_never
@@ -21,6 +19,7 @@ from kimdesk.cli.common import (
 )
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Command, Group
+from kimdesk.foundation.sheets import csv_bytes
 from kimdesk.i18n import _, ngettext, render_error
 from kimdesk.i18n.formats import moment, number
 from kimdesk.reporting.disclosure import REASON_LABELS, ReleaseDraft
@@ -67,17 +66,9 @@ def _plain(value: int | Decimal | None) -> int | float | None:
 
 
 def _csv(table: IndicatorTable) -> str:
-    """Return the table as CSV; a cell that a spreadsheet would take for a formula is prefixed."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["row", "label", f"y{table.year}"])
-    for row in table.rows:
-        writer.writerow([_safe(row.row), _safe(_(row.label)), "" if row.value is None else str(row.value)])
-    return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """Return the table as CSV for a pipe."""
+    rows = [[row.row, _(row.label), row.value] for row in table.rows]
+    return csv_bytes([["row", "label", f"y{table.year}"], *rows], mark=False).decode()
 
 
 @click.command(cls=Command, help=_("Verbindet diesen Tresor mit einer koordinierenden Stelle."))
