@@ -32,6 +32,7 @@ from kimdesk.domain.vocabulary import (
     ResidenceStatus,
     Urgency,
 )
+from kimdesk.domain.work_vocabulary import ReferralKind, SharedField
 
 
 def new_id() -> UUID:
@@ -151,6 +152,8 @@ class Goal:
     due_on: date | None = None
     state: GoalState = GoalState.OPEN
     position: int = 0
+    parent_id: UUID | None = None
+    """The goal above it: a framework goal's guiding goal, an outcome goal's framework goal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,25 +170,36 @@ class Measure:
     legal_domain: LegalDomain | None = None
     due_on: date | None = None
     state: MeasureState = MeasureState.PLANNED
+    requested_on: date | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
     result: str = ""
     obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A referral to another service; `release_basis` names the confidentiality release it rests on."""
+    """A referral to another service, or the handover of the lead.
+
+    `shared` are the fields its form carries; they need a matching release (`consent_id`). `release_basis` is what was
+    written where no release is recorded.
+    """
 
     id: UUID = field(default_factory=new_id)
     case_id: UUID
+    kind: ReferralKind = ReferralKind.REFERRAL
     receiver: str
     legal_domain: LegalDomain | None = None
     offer_id: UUID | None = None
     reason: str = ""
     release_basis: str = ""
+    consent_id: UUID | None = None
+    shared: tuple[SharedField, ...] = ()
     sent_on: date
     contact_person: str = ""
     appointment_on: date | None = None
     answer_due_on: date | None = None
+    reminded_on: date | None = None
     result: ReferralResult = ReferralResult.SENT
     answered_on: date | None = None
     answer: str = ""

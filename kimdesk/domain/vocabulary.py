@@ -425,6 +425,11 @@ _LABELS: tuple[tuple[StrEnum, str], ...] = (
 _LABEL_OF = {(type(term), term.value): text for term, text in _LABELS}
 
 
+def name_terms(*labels: tuple[StrEnum, str]) -> None:
+    """Give further word lists their labels; called once where the lists are defined."""
+    _LABEL_OF.update({(type(term), term.value): text for term, text in labels})
+
+
 def label(term: StrEnum) -> str:
     """Return the German source text of `term`; translate it at the edge with ``_(label(term))``."""
     return _LABEL_OF[type(term), term.value]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from kimdesk.domain import records
 from kimdesk.domain.commands import ConsultationEntry
 from kimdesk.domain.errors import CaseClosed, CaseNotFound, RuleBroken
 from kimdesk.domain.records import (
@@ -315,22 +313,3 @@ def test_communes_are_those_of_the_district_by_name(service: CaseService) -> Non
     communes = service.communes()
     assert communes[0] == ("05978004", "Bergkamen")
     assert len(communes) == 10
-
-
-@pytest.mark.parametrize(
-    ("record", "table", "elsewhere"),
-    [
-        (records.Case, tables.cases, set()),
-        (records.Person, tables.persons, set()),
-        (records.Assessment, tables.assessments, {"entries"}),
-        (records.AreaEntry, tables.area_entries, set()),
-        (records.Goal, tables.goals, set()),
-        (records.Measure, tables.measures, set()),
-        (records.Referral, tables.referrals, set()),
-        (records.Contact, tables.contacts, set()),
-        (records.FollowUp, tables.follow_ups, set()),
-        (records.SkippedPhase, tables.skipped_phases, set()),
-    ],
-)
-def test_every_field_of_a_record_has_its_column(record: type[Any], table: sa.Table, elsewhere: set[str]) -> None:
-    assert {field.name for field in fields(record)} - set(table.c.keys()) == elsewhere

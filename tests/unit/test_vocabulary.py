@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from kimdesk.domain import vocabulary
+from kimdesk.domain import vocabulary, work_vocabulary
 from kimdesk.domain.vocabulary import (
     AccessPath,
     ClosureReason,
@@ -19,7 +19,8 @@ from kimdesk.domain.vocabulary import (
 
 LISTS = [
     each
-    for each in vars(vocabulary).values()
+    for module in (vocabulary, work_vocabulary)
+    for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum
 ]
 

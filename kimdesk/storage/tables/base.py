@@ -11,6 +11,7 @@ here               in a migration         in Python
 `sa.Date()`        ``sa.Date()``          `date`
 `Words(Enum)`      ``sa.Text()``          a member of a `str`-valued enum, or None
 `TextList()`       ``sa.Text()``          `tuple[str, ...]`
+`WordList(Enum)`   ``sa.Text()``          a tuple of members of a `str`-valued enum
 `Structure()`      ``sa.Text()``          what JSON knows, written canonically
 =================  =====================  =========================================
 
@@ -97,6 +98,25 @@ class TextList(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Return the stored texts."""
         return tuple(json.loads(value)) if value else ()
+
+
+class WordList(TypeDecorator[tuple[enum.Enum, ...]]):
+    """A tuple of members of an enum with text values, stored as a JSON list of the values."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: type[enum.Enum]) -> None:
+        self.kind = kind
+        super().__init__()
+
+    def process_bind_param(self, value: tuple[enum.Enum, ...] | None, dialect: Dialect) -> str:
+        """Return the members' values as a JSON list; a text that is no value of the enum is a bug."""
+        return json.dumps([str(self.kind(member).value) for member in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[enum.Enum, ...]:
+        """Return the members."""
+        return tuple(self.kind(member) for member in json.loads(value)) if value else ()
 
 
 class Structure(TypeDecorator[Any]):

@@ -29,7 +29,8 @@ from kimdesk.domain.vocabulary import (
     ResidenceStatus,
     Urgency,
 )
-from kimdesk.storage.tables.base import Identifier, Moment, Structure, TextList, Words, metadata
+from kimdesk.domain.work_vocabulary import ReferralKind, SharedField
+from kimdesk.storage.tables.base import Identifier, Moment, Structure, TextList, WordList, Words, metadata
 
 cases = sa.Table(
     "cases",
@@ -101,7 +102,7 @@ persons = sa.Table(
 """One row per person, who may belong to several cases; `folded_name` is what a search looks at."""
 
 
-def _case_column(*, primary_key: bool = False) -> sa.Column[object]:
+def case_column(*, primary_key: bool = False) -> sa.Column[object]:
     """Return the column that ties a record to its case and goes with it."""
     return sa.Column(
         "case_id", Identifier(), sa.ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, primary_key=primary_key
@@ -111,7 +112,7 @@ def _case_column(*, primary_key: bool = False) -> sa.Column[object]:
 case_members = sa.Table(
     "case_members",
     metadata,
-    _case_column(primary_key=True),
+    case_column(primary_key=True),
     sa.Column("person_id", Identifier(), sa.ForeignKey("persons.id"), primary_key=True),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("relation", Words(Relation), nullable=False),
@@ -123,7 +124,7 @@ assessments = sa.Table(
     "assessments",
     metadata,
     sa.Column("id", Identifier(), primary_key=True),
-    _case_column(),
+    case_column(),
     sa.Column("held_on", sa.Date, nullable=False),
     sa.Column("trigger", Words(ReassessmentTrigger)),
     sa.Column("note", sa.Text, nullable=False),
@@ -151,7 +152,7 @@ goals = sa.Table(
     "goals",
     metadata,
     sa.Column("id", Identifier(), primary_key=True),
-    _case_column(),
+    case_column(),
     sa.Column("level", Words(GoalLevel), nullable=False),
     sa.Column("life_area", Words(LifeArea)),
     sa.Column("text", sa.Text, nullable=False),
@@ -159,15 +160,16 @@ goals = sa.Table(
     sa.Column("due_on", sa.Date),
     sa.Column("state", Words(GoalState), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("parent_id", Identifier()),
     sa.Index("ix_goals_case_id", "case_id"),
 )
-"""The goals of the integration plan."""
+"""The goals of the integration plan. `parent_id` is no foreign key: the service clears it when a goal goes."""
 
 measures = sa.Table(
     "measures",
     metadata,
     sa.Column("id", Identifier(), primary_key=True),
-    _case_column(),
+    case_column(),
     sa.Column("goal_id", Identifier(), sa.ForeignKey("goals.id", ondelete="SET NULL")),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("actor", Words(Actor), nullable=False),
@@ -178,6 +180,9 @@ measures = sa.Table(
     sa.Column("state", Words(MeasureState), nullable=False),
     sa.Column("result", sa.Text, nullable=False),
     sa.Column("obstacle", sa.Text, nullable=False),
+    sa.Column("requested_on", sa.Date),
+    sa.Column("started_on", sa.Date),
+    sa.Column("ended_on", sa.Date),
     sa.Index("ix_measures_case_id", "case_id"),
     sa.Index("ix_measures_goal_id", "goal_id"),
 )
@@ -187,7 +192,7 @@ referrals = sa.Table(
     "referrals",
     metadata,
     sa.Column("id", Identifier(), primary_key=True),
-    _case_column(),
+    case_column(),
     sa.Column("receiver", sa.Text, nullable=False),
     sa.Column("legal_domain", Words(LegalDomain)),
     sa.Column("offer_id", Identifier()),
@@ -201,6 +206,10 @@ referrals = sa.Table(
     sa.Column("answered_on", sa.Date),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("we_stay_lead", sa.Boolean, nullable=False),
+    sa.Column("kind", Words(ReferralKind), nullable=False, server_default="referral"),
+    sa.Column("consent_id", Identifier()),
+    sa.Column("shared", WordList(SharedField), nullable=False, server_default="[]"),
+    sa.Column("reminded_on", sa.Date),
     sa.Index("ix_referrals_case_id", "case_id"),
     sa.Index("ix_referrals_result", "result"),
 )
@@ -210,7 +219,7 @@ contacts = sa.Table(
     "contacts",
     metadata,
     sa.Column("id", Identifier(), primary_key=True),
-    _case_column(),
+    case_column(),
     sa.Column("at", Moment(), nullable=False),
     sa.Column("kind", Words(ContactKind), nullable=False),
     sa.Column("partner", sa.Text, nullable=False),
@@ -238,7 +247,7 @@ follow_ups = sa.Table(
 skipped_phases = sa.Table(
     "skipped_phases",
     metadata,
-    _case_column(primary_key=True),
+    case_column(primary_key=True),
     sa.Column("phase", Words(Phase), primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
 )
@@ -247,7 +256,7 @@ skipped_phases = sa.Table(
 remembered_offers = sa.Table(
     "remembered_offers",
     metadata,
-    _case_column(primary_key=True),
+    case_column(primary_key=True),
     sa.Column("offer_id", Identifier(), primary_key=True),
     sa.Column("remembered_at", Moment(), nullable=False),
 )
