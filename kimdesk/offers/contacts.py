@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import phonenumbers
 
-from kimdesk.offers.model import Phone
+from kimdesk.offers.parts import Phone
 
 _EMAIL = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,5}")
 _WEB = re.compile(r"https?://[^\s<>\"()]{4,500}")

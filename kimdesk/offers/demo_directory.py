@@ -18,7 +18,8 @@ from kimdesk.domain.vocabulary import LegalDomain, LifeArea, ResidenceStatus
 from kimdesk.foundation.errors import N_
 from kimdesk.foundation.resources import resource
 from kimdesk.offers.errors import OfferFileError
-from kimdesk.offers.model import Address, Offer, OfferFacts, OfferSource, OfferStatus, OfferText, Phone
+from kimdesk.offers.model import Offer, OfferFacts, OfferSource, OfferStatus, OfferText
+from kimdesk.offers.parts import Address, Location, Organisation, Phone, Schedule, Site
 from kimdesk.offers.plain_text import clean, first_sentences
 from kimdesk.offers.report import ReadResult
 
@@ -68,6 +69,7 @@ def _offer(district: str, entry: dict[str, Any], groups: Mapping[str, list[str]]
         text=own,
         facts=facts,
         translations=translations,
+        collection=district,
     )
 
 
@@ -76,7 +78,10 @@ def _facts(entry: dict[str, Any], groups: Mapping[str, list[str]]) -> OfferFacts
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
     communes = [ags for name in entry.get("communes", ()) for ags in groups.get(name, [name])]
     values["communes"] = tuple(dict.fromkeys(communes))
-    values["addresses"] = tuple(Address(**one) for one in entry.get("addresses", ()))
+    values["organisation"] = Organisation(values.pop("provider", ""))
+    addresses = values.pop("addresses", ())
+    values["sites"] = tuple(Site(Location(addresses=(Address(**one),))) for one in addresses)
+    values["schedules"] = tuple(Schedule(note=line) for line in values.pop("opening_hours", ()))
     values["phones"] = tuple(Phone(**one) for one in entry.get("phones", ()))
     values["life_areas"] = tuple(LifeArea(one) for one in entry["life_areas"])
     values["legal_domains"] = tuple(LegalDomain(one) for one in entry.get("legal_domains", ()))

@@ -17,14 +17,13 @@ from kimdesk.foundation.errors import N_
 from kimdesk.offers.errors import OfferFileError, RecordError
 from kimdesk.offers.model import (
     SOURCE_LANGUAGE,
-    Address,
     Offer,
     OfferFacts,
     OfferSource,
     OfferStatus,
     OfferText,
-    Phone,
 )
+from kimdesk.offers.parts import Address, Location, Organisation, Phone, Schedule, Site
 from kimdesk.offers.plain_text import clean, clean_line, first_sentences
 from kimdesk.offers.report import ReadResult, Refusal
 
@@ -144,15 +143,15 @@ def _facts(service: Record) -> OfferFacts:
     application = _block(service, "application_process")
     areas = [area for owner in (service, *places) for area in _objects(owner, "service_areas")]
     return OfferFacts(
-        provider=_line(organization, "name"),
+        organisation=Organisation(_line(organization, "name")),
         status=_STATUS.get(_line(service, "status").lower(), OfferStatus.ACTIVE),
-        addresses=tuple(_distinct(_addresses(locations))),
+        sites=tuple(Site(Location(addresses=(one,))) for one in _distinct(_addresses(locations))),
         phones=tuple(_distinct_phones(phones)),
         emails=tuple(
             _distinct(email for owner in (service, *contacts, organization) if "@" in (email := _line(owner, "email")))
         ),
         web=tuple(_distinct(_web(service, organization))),
-        opening_hours=hours,
+        schedules=tuple(Schedule(note=line) for line in hours),
         by_appointment=any(_APPOINTMENT.search(line) for line in (*hours, application)),
         cost=clean(
             "\n".join(

@@ -16,6 +16,7 @@ from kimdesk.foundation.errors import N_
 from kimdesk.offers.contacts import find_emails, find_phones, find_web_addresses
 from kimdesk.offers.errors import OfferFileError, RecordError
 from kimdesk.offers.model import SOURCE_LANGUAGE, Offer, OfferFacts, OfferSource, OfferText
+from kimdesk.offers.parts import Organisation
 from kimdesk.offers.plain_text import clean_line, first_sentences, html_to_text
 from kimdesk.offers.report import ReadResult, Refusal
 
@@ -114,12 +115,13 @@ def _offer(page: Any, language: str | None, new_id: Callable[[], UUID], category
         language=_language_of(path) or (language_code(language) if language else SOURCE_LANGUAGE),
         text=OfferText(title, first_sentences(body), body, keywords=keywords, category=category),
         facts=OfferFacts(
-            provider=_provider(page),
+            organisation=Organisation(_provider(page)),
             phones=find_phones(body),
             emails=find_emails(body),
             web=find_web_addresses(body),
         ),
         linked_keys=linked,
+        collection=_region(path),
     )
 
 
@@ -161,6 +163,11 @@ def _language_of(path: str) -> str:
     if len(parts) >= 2 and _LANGUAGE.fullmatch(parts[1]):
         return language_code(parts[1])
     return ""
+
+
+def _region(path: str) -> str:
+    """Return the region an Integreat path begins with."""
+    return next((part for part in path.split("/") if part), "")
 
 
 def _split_keywords(body: str) -> tuple[str, tuple[str, ...]]:

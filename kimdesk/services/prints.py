@@ -16,7 +16,8 @@ from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import write_atomically
-from kimdesk.offers.model import Offer, OfferText, Phone
+from kimdesk.offers.model import Offer, OfferText
+from kimdesk.offers.parts import Phone
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import Office, SettingsService
 from kimdesk.storage.audit import AuditAction, AuditEntry
@@ -181,13 +182,13 @@ def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferS
         description={language: _description(text) for language, text in texts.items() if _description(text)},
         admission={language: text.access_requirements for language, text in texts.items() if text.access_requirements},
         address="\n".join(address.line() for address in facts.addresses),
-        phone=", ".join(_phone(phone) for phone in facts.phones[:2]),
-        email=facts.emails[0] if facts.emails else "",
-        web=facts.web[0] if facts.web else "",
+        phone=", ".join(_phone(phone) for phone in facts.all_phones[:2]),
+        email=facts.all_emails[0] if facts.all_emails else "",
+        web=facts.all_web[0] if facts.all_web else "",
         opening_hours={_GERMAN: hours} if hours else {},
         by_appointment=facts.by_appointment,
         cost={_GERMAN: facts.cost} if facts.cost else {},
-        languages_spoken=facts.languages,
+        languages_spoken=facts.all_languages,
         next_step=next_step,
         contact=_contact(office),
     )

@@ -11,18 +11,22 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kimdesk.offers.folding import fold
-from kimdesk.offers.model import SOURCE_LANGUAGE, Offer, OfferSource, OfferText
+from kimdesk.offers.model import SOURCE_LANGUAGE, Offer, OfferFacts, OfferSource, OfferText
 from kimdesk.offers.record import facts_fingerprint, facts_from_json, facts_to_json, text_fingerprint
 from kimdesk.offers.report import ImportReport, ReadResult
+from kimdesk.offers.staging import Trait
+from kimdesk.offers.times import regular_hours
 from kimdesk.offers.views import OfferFilter, OfferPage, OfferRow
 from kimdesk.storage.tables.offers import (
     INDEX_COLUMNS,
     PIECE_INDEX,
     WORD_INDEX,
     offer_communes,
+    offer_hours,
     offer_keys,
     offer_life_areas,
     offer_texts,
+    offer_traits,
     offers,
 )
 
@@ -88,6 +92,7 @@ def get_offer(connection: sa.Connection, identifier: UUID) -> Offer | None:
         facts=facts_from_json(row.facts),
         translations=texts,
         linked_keys=row.linked_keys,
+        collection=row.collection,
     )
 
 
@@ -99,13 +104,15 @@ def offer_moments(connection: sa.Connection, identifier: UUID) -> tuple[datetime
 
 def count_offers(connection: sa.Connection) -> int:
     """Return how many offers the directory holds."""
-    return connection.execute(sa.select(sa.func.count()).select_from(offers)).scalar_one()
+    return connection.execute(
+        sa.select(sa.func.count()).select_from(offers).where(offers.c.removed_at.is_(None))
+    ).scalar_one()
 
 
 def list_offers(connection: sa.Connection, narrow: OfferFilter, limit: int, offset: int = 0) -> OfferPage:
     """Return offers by title with the total of those that pass the filter."""
     own_text = sa.and_(offer_texts.c.offer_id == offers.c.id, offer_texts.c.language == offers.c.language)
-    conditions = [sa.text(condition) for condition in filter_conditions(narrow)]
+    conditions = [sa.text(condition) for condition in ("offers.removed_at IS NULL", *filter_conditions(narrow))]
     parameters = filter_parameters(narrow)
     chosen = (
         sa.select(offers, offer_texts.c.title, offer_texts.c.summary).join(offer_texts, own_text).where(*conditions)
@@ -133,7 +140,8 @@ def filter_conditions(narrow: OfferFilter) -> list[str]:
     if narrow.language is not None:
         conditions.append(
             "(EXISTS (SELECT 1 FROM offer_texts l WHERE l.offer_id = offers.id AND l.language = :language) "
-            "OR EXISTS (SELECT 1 FROM json_each(offers.facts, '$.languages') j WHERE j.value = :language))"
+            "OR EXISTS (SELECT 1 FROM offer_traits t WHERE t.offer_id = offers.id AND t.kind = 'language' "
+            "AND t.value = :language))"
         )
     return conditions
 
@@ -258,19 +266,50 @@ def _base_values(offer: Offer, fingerprint: str) -> dict[str, Any]:
         "facts": facts_to_json(offer.facts),
         "linked_keys": dict(offer.linked_keys),
         "fingerprint": fingerprint,
+        "collection": offer.collection,
+        "provider": offer.facts.provider,
+        "minimum_age": offer.facts.minimum_age,
+        "maximum_age": offer.facts.maximum_age,
+        "places": offer.facts.places,
+        "waiting_weeks": offer.facts.waiting_weeks,
+        "funding_end": offer.facts.funding_end,
+        "last_verified": offer.facts.last_verified,
+        "removed_at": None,
     }
 
 
 def _write_areas(connection: sa.Connection, identifier: UUID, offer: Offer) -> None:
+    rows: list[dict[str, Any]]
     pairs: tuple[tuple[sa.Table, str, Iterable[str]], ...] = (
         (offer_life_areas, "life_area", offer.facts.life_areas),
-        (offer_communes, "ags", offer.facts.communes),
+        (offer_communes, "ags", offer.facts.all_communes),
     )
     for table, column, values in pairs:
         connection.execute(table.delete().where(table.c.offer_id == identifier))
         rows = [{"offer_id": identifier, column: str(value)} for value in dict.fromkeys(values)]
         if rows:
             connection.execute(table.insert(), rows)
+    traits: dict[tuple[Trait, str], None] = dict.fromkeys(_traits(offer.facts))
+    hours = set(regular_hours(offer.facts.all_schedules))
+    for table, rows in (
+        (offer_traits, [{"offer_id": identifier, "kind": kind, "value": value} for kind, value in traits]),
+        (offer_hours, [{"offer_id": identifier, "weekday": d, "opens": o, "closes": c} for d, o, c in sorted(hours)]),
+    ):
+        connection.execute(table.delete().where(table.c.offer_id == identifier))
+        if rows:
+            connection.execute(table.insert(), rows)
+
+
+def _traits(facts: OfferFacts) -> Iterable[tuple[Trait, str]]:
+    """Yield what the offer can be filtered by besides life area and commune."""
+    for kind, values in (
+        (Trait.STATUS, facts.admitted_statuses),
+        (Trait.LANGUAGE, facts.all_languages),
+        (Trait.DOMAIN, facts.legal_domains),
+        (Trait.GENDER, facts.genders),
+        (Trait.FEATURE, facts.access_features),
+    ):
+        yield from ((kind, str(value)) for value in values)
 
 
 def _write_text(connection: sa.Connection, known: _Known, language: str, text: OfferText) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from kimdesk.offers.errors import OfferFileError
 from kimdesk.offers.hsds import read_hsds
 from kimdesk.offers.integreat import read_integreat
 from kimdesk.offers.json_file import MAXIMUM_BYTES, parse_json
-from kimdesk.offers.model import Phone
+from kimdesk.offers.parts import Phone
 from kimdesk.offers.plain_text import clean, html_to_text
 from kimdesk.offers.readers import OfferFormat, parse_format, read_offers
 

@@ -201,11 +201,11 @@ def _paragraphs(text: OfferText) -> list[str]:
 
 def _contact_facts(facts: OfferFacts) -> Iterator[_Fact]:
     """Yield what one needs to get there or call."""
-    phones = [f"{phone.number} ({phone.label})" if phone.label else phone.number for phone in facts.phones]
+    phones = [f"{phone.number} ({phone.label})" if phone.label else phone.number for phone in facts.all_phones]
     for symbol, word, values, copied in (
         (Icon.PHONE, _("Telefon"), phones, True),
-        (Icon.MAIL, _("E-Mail"), facts.emails, True),
-        (Icon.WEB, _("Internet"), facts.web, True),
+        (Icon.MAIL, _("E-Mail"), facts.all_emails, True),
+        (Icon.WEB, _("Internet"), facts.all_web, True),
         (Icon.PLACE, _("Adresse"), [address.line() for address in facts.addresses], True),
         (Icon.CLOCK, _("Öffnungszeiten"), facts.opening_hours, False),
     ):
@@ -213,8 +213,10 @@ def _contact_facts(facts: OfferFacts) -> Iterator[_Fact]:
             yield _Fact(symbol, word, found, copied)
     if facts.by_appointment:
         yield _Fact(Icon.CALENDAR, _("Termin"), [_("nur nach Vereinbarung")])
-    if facts.languages:
-        yield _Fact(Icon.LANGUAGE, _("Sprachen vor Ort"), [", ".join(language_name(code) for code in facts.languages)])
+    if facts.all_languages:
+        yield _Fact(
+            Icon.LANGUAGE, _("Sprachen vor Ort"), [", ".join(language_name(code) for code in facts.all_languages)]
+        )
 
 
 def _further_facts(facts: OfferFacts, communes: dict[str, str]) -> Iterator[_Fact]:
@@ -229,7 +231,7 @@ def _further_facts(facts: OfferFacts, communes: dict[str, str]) -> Iterator[_Fac
         (Icon.SHIELD, _("Aufenthaltsstatus"), ", ".join(_(label(status)) for status in facts.admitted_statuses)),
         (Icon.TASKS, _("Lebensbereiche"), ", ".join(_(label(area)) for area in facts.life_areas)),
         (Icon.BOOK, _("Rechtskreise"), ", ".join(_(label(domain)) for domain in facts.legal_domains)),
-        (Icon.PLACE, _("Gilt für"), ", ".join(communes.get(ags, ags) for ags in facts.communes)),
+        (Icon.PLACE, _("Gilt für"), ", ".join(communes.get(ags, ags) for ags in facts.all_communes)),
         (Icon.PEOPLE, _("Plätze"), "" if facts.places is None else number(facts.places)),
         (Icon.WAIT, _("Wartezeit"), facts.waiting_time),
         (Icon.HOUSEHOLD, _("Kinderbetreuung"), childcare),
