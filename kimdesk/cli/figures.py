@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import assert_never
@@ -19,28 +20,65 @@ from kimdesk.cli.common import (
 )
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Command, Group
+from kimdesk.domain.errors import RuleBroken
+from kimdesk.foundation.errors import N_
 from kimdesk.foundation.sheets import csv_bytes
 from kimdesk.i18n import _, ngettext, render_error
 from kimdesk.i18n.formats import moment, number
+from kimdesk.reporting.classify import Period
 from kimdesk.reporting.disclosure import REASON_LABELS, ReleaseDraft
-from kimdesk.reporting.indicators import IndicatorTable
+from kimdesk.reporting.indicators import IndicatorTable, Place
 from kimdesk.services.desk import Desk
 from kimdesk.services.pushes import OutboxState
+
+A_DAY = click.DateTime(formats=["%Y-%m-%d", "%d.%m.%Y"])
 
 
 @click.command(cls=Command, help=_("Die genauen Kennzahlen eines Jahres; sie verlassen diesen Rechner nicht."))
 @click.option("--year", type=click.IntRange(1990, 2200), required=True, help=_("Kalenderjahr"))
+@click.option(
+    "--from",
+    "first_day",
+    type=A_DAY,
+    metavar=_("TAG"),
+    default=None,
+    help=_("Erster Tag, sonst der 1. Januar des Jahres"),
+)
+@click.option(
+    "--to",
+    "last_day",
+    type=A_DAY,
+    metavar=_("TAG"),
+    default=None,
+    help=_("Stichtag, sonst der 31. Dezember des Jahres"),
+)
+@click.option("--commune", default=None, help=_("nur diese Kommune (Gemeindeschlüssel)"))
+@click.option("--subregion", default=None, help=_("nur diese Teilregion"))
 @click.option("--profile", default=None, help=_("Kennzahlensatz, sonst der des Kreises"))
 @click.option("--csv", "as_csv", is_flag=True, help=_("Ausgabe als CSV"))
 @json_option
 @vault_option
 @passphrase_option
 def indicators(
-    year: int, profile: str | None, as_csv: bool, as_json: bool, vault_folder: Path | None, passphrase_file: Path | None
+    year: int,
+    first_day: datetime | None,
+    last_day: datetime | None,
+    commune: str | None,
+    subregion: str | None,
+    profile: str | None,
+    as_csv: bool,
+    as_json: bool,
+    vault_folder: Path | None,
+    passphrase_file: Path | None,
 ) -> None:
     """Print the exact indicator table."""
+    period = _span(year, first_day, last_day)
+    place = Place(commune=commune, subregion=subregion)
     with opened_desk(vault_folder, passphrase_file) as desk:
-        table = desk.figures.indicators(year, profile=_set_named(profile))
+        known = {entry for entry, _name in desk.figures.places()}
+        if place.is_part and place not in known:
+            raise RuleBroken(N_("Dieses Gebiet gehört nicht zum Kreis. Bitte prüfen Sie Schlüssel oder Namen."))
+        table = desk.figures.indicators(period, place=place, profile=_set_named(profile))
     if as_json:
         rows = [{"row": row.row, "label": row.label, "value": _plain(row.value)} for row in table.rows]
         print_json({"year": table.year, "rows": rows})
@@ -50,6 +88,16 @@ def indicators(
         for row in table.rows:
             shown = "–" if row.value is None else number(float(row.value))
             click.echo(f"{shown:>8}  {_(row.label)}")
+
+
+def _span(year: int, first_day: datetime | None, last_day: datetime | None) -> Period:
+    """Return the days asked for: those of the year, unless others are named."""
+    whole = Period.whole_year(year)
+    first = whole.start if first_day is None else first_day.date()
+    last = whole.reference_date if last_day is None else last_day.date()
+    if last < first:
+        raise RuleBroken(N_("Der erste Tag liegt nach dem letzten. Bitte tauschen Sie die beiden Angaben."))
+    return Period(first, last)
 
 
 def _set_named(profile: str | None) -> str | None:

@@ -123,6 +123,8 @@ def _wanted(parameter: click.Parameter | None) -> str:
     match None if parameter is None else parameter.type:
         case click.IntRange(min=least, max=most):
             return _("Bitte geben Sie eine ganze Zahl von {least} bis {most} an.").format(least=least, most=most)
+        case click.DateTime():
+            return _("Bitte geben Sie das Datum so an: 31.12.2026.")
         case click.Choice(choices=choices):
             return _("Möglich sind: {choices}.").format(choices=", ".join(str(choice) for choice in choices))
         case click.Path(dir_okay=False):

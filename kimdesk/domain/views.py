@@ -43,6 +43,17 @@ class CaseSummary:
     closed_on: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """What a list of cases behind a figure shows of one: its number, the client's name, its days."""
+
+    case_id: UUID
+    number: str
+    client: str
+    opened_on: date
+    closed_on: date | None
+
+
 class TimelineKind(StrEnum):
     """What an entry of the timeline is about."""
 

@@ -33,19 +33,38 @@ class CaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A calendar year up to and including its reference date (Stichtag)."""
+    """The days from `start` up to and including the reference date (Stichtag)."""
 
-    year: int
+    start: date
     reference_date: date
 
     def __post_init__(self) -> None:
-        if self.reference_date.year != self.year:
-            raise ValueError("the reference date lies outside the year")
+        if self.reference_date < self.start:
+            raise ValueError("the reference date lies before the start")
+
+    @property
+    def year(self) -> int:
+        """The year the period begins in."""
+        return self.start.year
+
+    @property
+    def is_year_to_date(self) -> bool:
+        """Whether it runs from 1 January within one year; plan figures and entered rows belong to such a period."""
+        return (self.start.month, self.start.day) == (1, 1) and self.reference_date.year == self.start.year
 
     @classmethod
     def whole_year(cls, year: int) -> Self:
         """Return the year with its usual reference date, 31.12."""
-        return cls(year, date(year, 12, 31))
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def year_to(cls, reference_date: date) -> Self:
+        """Return the year of the reference date up to it."""
+        return cls(date(reference_date.year, 1, 1), reference_date)
+
+    def a_year_before(self) -> Self:
+        """Return the same days one year earlier; 29 February becomes the 28th."""
+        return type(self)(_a_year_before(self.start), _a_year_before(self.reference_date))
 
     @classmethod
     def to_quarter_end(cls, year: int, quarter: int) -> Self:
@@ -53,7 +72,7 @@ class Period:
         if not 1 <= quarter <= 4:
             raise ValueError("a quarter is 1 to 4")
         month = quarter * 3
-        return cls(year, date(year, month, calendar.monthrange(year, month)[1]))
+        return cls.year_to(date(year, month, calendar.monthrange(year, month)[1]))
 
 
 def require_quarter_over(year: int, quarter: int, today: date) -> None:
@@ -68,11 +87,18 @@ def last_finished_quarter(today: date) -> tuple[int, int]:
     return (today.year, current - 1) if current > 1 else (today.year - 1, 4)
 
 
+def _a_year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return date(day.year - 1, 2, 28)
+
+
 def counts_in(row: CaseCounts, period: Period) -> bool:
-    """Tell whether a case counts in the period [own]: taken in during it, or carried over open into its year."""
+    """Tell whether a case counts in the period [own]: taken in during it, or carried over open into it."""
     if not row.leads or row.intake_on > period.reference_date:
         return False
-    return row.intake_on.year == period.year or row.closed_on is None or row.closed_on.year >= period.year
+    return row.closed_on is None or row.closed_on >= period.start
 
 
 def status_of(row: CaseCounts, period: Period) -> CaseStatus:

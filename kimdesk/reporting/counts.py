@@ -26,6 +26,7 @@ class CaseCounts:
     `closure_reason`, `access_path`, `residence_group` and `needs` hold values of `kimdesk.domain.vocabulary`, None
     where nothing is recorded; `residence_group` is the client's. `commune` is the AGS, empty where not recorded.
     `referrals` are (legal domain or None, result) pairs, `offer_gaps` the life areas for which no offer was found.
+    `steps` says on which day the first record of a phase was made (`kimdesk.domain.vocabulary.Phase`).
     `leads` is false once another laptop leads the case, which then counts it. Raises `ValueError` for a row that
     contradicts itself; the text names the field, never a value.
     """
@@ -45,6 +46,7 @@ class CaseCounts:
     goals_total: int = 0
     needs: frozenset[str] = frozenset()
     offer_gaps: tuple[str, ...] = ()
+    steps: Mapping[str, date] = field(default_factory=dict)
     leads: bool = True
 
     def __post_init__(self) -> None:
@@ -59,6 +61,7 @@ class CaseCounts:
         if not 0 <= self.goals_reached <= self.goals_total:
             raise ValueError("goals_reached lies outside 0..goals_total")
         object.__setattr__(self, "person_age_groups", MappingProxyType(dict(self.person_age_groups)))
+        object.__setattr__(self, "steps", MappingProxyType(dict(self.steps)))
 
 
 def age_group(date_of_birth: date | None, on: date) -> str:
@@ -87,6 +90,7 @@ def tombstone(row: CaseCounts) -> CaseCounts:
         person_keys=frozenset(secrets.token_bytes(RECORD_KEY_BYTES) for _ in row.person_keys),
         intake_on=_quarter_start(row.intake_on),
         closed_on=None if row.closed_on is None else _quarter_start(row.closed_on),
+        steps={phase: _quarter_start(day) for phase, day in row.steps.items()},
     )
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
-from kimdesk.domain.vocabulary import AccessPath
+from kimdesk.domain.vocabulary import AccessPath, Phase
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.resources import resource
 from kimdesk.reporting.classify import CaseStatus, Period, counts_in, status_of
@@ -80,15 +79,38 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorTable:
-    """The computed table of one year, district-wide or for the one commune or subregion named."""
+class Place:
+    """The one commune (AGS) or subregion a table is about; the whole district where both are None."""
 
-    year: int
-    reference_date: date
-    commune: str | None
-    subregion: str | None
+    commune: str | None = None
+    subregion: str | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether this is less than the whole district."""
+        return self.commune is not None or self.subregion is not None
+
+    def holds(self, row: CaseCounts) -> bool:
+        """Return whether a case belongs here."""
+        return self.commune in (None, row.commune) and self.subregion in (None, row.subregion)
+
+
+EVERYWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTable:
+    """The computed table of one period, district-wide or for the one commune or subregion named."""
+
+    period: Period
+    place: Place
     source: str
     rows: tuple[IndicatorRow, ...]
+
+    @property
+    def year(self) -> int:
+        """The year the period begins in."""
+        return self.period.year
 
     def value(self, row: str) -> int | Decimal | None:
         """Return the value of the row with this identifier; `KeyError` if the set has none."""
@@ -141,35 +163,27 @@ def _definition(entry: dict[str, Any]) -> IndicatorDefinition:
 def compute(
     rows: Iterable[CaseCounts],
     indicators: IndicatorSet,
+    period: Period,
     *,
-    year: int,
-    reference_date: date | None = None,
     manual: Mapping[str, int | None] | None = None,
-    commune: str | None = None,
-    subregion: str | None = None,
+    place: Place = EVERYWHERE,
 ) -> IndicatorTable:
-    """Return the exact table of `year`, counted up to `reference_date` (31.12. if None).
+    """Return the exact table of `period`.
 
-    `manual` gives the rows entered by hand for this year; a row not entered is None, and so is a sum over it. With
-    `commune` (AGS) or `subregion` only its cases count; plan figures and entered rows are those of the whole
-    district and are left out then. The year before is counted from the same rows, up to the same day of that year;
-    where the vault has no case of it, the published figure stands in, if the set has one.
+    `manual` gives the rows entered by hand for its year; a row not entered is None, and so is a sum over it. Plan
+    figures and entered rows are those of a year of the whole district: for a part of it, or another span of time
+    than a year to date, they are left out. The same days of the year before are counted from the same rows; where
+    the vault has no case of them, the published figure stands in, if the set has one.
     """
-    period = Period.whole_year(year) if reference_date is None else Period(year, reference_date)
-    filtered = commune is not None or subregion is not None
-    cases = [
-        row
-        for row in rows
-        if (commune is None or row.commune == commune) and (subregion is None or row.subregion == subregion)
-    ]
-    entered = {} if filtered or manual is None else manual
-    now = _values(cases, indicators, period, entered)
-    before = _year_before(cases, indicators, period)
+    cases = [row for row in rows if place.holds(row)]
+    yearly = period.is_year_to_date and not place.is_part
+    now = _values(cases, indicators, period, manual if yearly and manual is not None else {})
+    earlier = period.a_year_before()
+    counted_before = any(counts_in(row, earlier) for row in cases)
+    before = _values(cases, indicators, earlier, {}) if counted_before else {}
     return IndicatorTable(
-        year=year,
-        reference_date=period.reference_date,
-        commune=commune,
-        subregion=subregion,
+        period=period,
+        place=place,
         source=indicators.source,
         rows=tuple(
             IndicatorRow(
@@ -177,8 +191,8 @@ def compute(
                 label=definition.label,
                 kind=definition.kind,
                 value=now[definition.row],
-                plan=None if filtered else definition.plan.get(year),
-                previous=_previous(definition, before, None if filtered else year - 1),
+                plan=definition.plan.get(period.year) if yearly else None,
+                previous=_previous(definition, before, earlier.year if yearly else None),
             )
             for definition in indicators.rows
         ),
@@ -194,18 +208,41 @@ def _previous(
     return definition.actual.get(published_year)
 
 
-def _year_before(
-    cases: list[CaseCounts], indicators: IndicatorSet, period: Period
-) -> Mapping[str, int | Decimal | None]:
-    """Return the values of the year before up to the same day, empty where no case counts in it."""
-    day = period.reference_date
-    try:
-        earlier = Period(period.year - 1, day.replace(year=day.year - 1))
-    except ValueError:  # 29 February
-        earlier = Period(period.year - 1, date(day.year - 1, 2, 28))
-    if not any(counts_in(row, earlier) for row in cases):
-        return {}
-    return _values(cases, indicators, earlier, {})
+def cases_behind(
+    rows: Iterable[CaseCounts], definition: IndicatorDefinition, period: Period, *, place: Place = EVERYWHERE
+) -> frozenset[bytes]:
+    """Return the record keys of the cases that make up a row's figure; empty for rows entered by hand.
+
+    For persons, and persons per case, these are the cases the persons are counted in.
+    """
+    counted = (row for row in rows if place.holds(row) and counts_in(row, period))
+    match definition.kind:
+        case IndicatorKind.CASES | IndicatorKind.PERSONS | IndicatorKind.PERSONS_PER_CASE:
+            return frozenset(row.record_key for row in counted)
+        case IndicatorKind.STATUS:
+            return frozenset(row.record_key for row in counted if status_of(row, period) == definition.value)
+        case IndicatorKind.ACCESS:
+            return frozenset(row.record_key for row in counted if _access(row) == definition.value)
+        case IndicatorKind.MANUAL | IndicatorKind.SUM:
+            return frozenset()
+
+
+FLOW = (
+    Phase.INTAKE,
+    Phase.ASSESSMENT,
+    Phase.AGREEMENT,
+    Phase.MONITORING,
+    Phase.REASSESSMENT,
+    Phase.CLOSURE,
+)
+"""The phases with a dated record of their own, in their order."""
+
+
+def flow(rows: Iterable[CaseCounts], period: Period, *, place: Place = EVERYWHERE) -> tuple[tuple[Phase, int], ...]:
+    """Return how many of the period's cases had a record of each phase of `FLOW` up to the reference date."""
+    counted = [row for row in rows if place.holds(row) and counts_in(row, period)]
+    reached = [{phase for phase, day in row.steps.items() if day <= period.reference_date} for row in counted]
+    return tuple((phase, sum(phase in steps for steps in reached)) for phase in FLOW)
 
 
 def _values(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.errors import N_
 from kimdesk.reporting.classify import last_finished_quarter, require_quarter_over
 from kimdesk.reporting.counts import CaseCounts
 from kimdesk.reporting.disclosure import (
@@ -22,10 +20,10 @@ from kimdesk.reporting.disclosure import (
     ReleaseDraft,
     build_release,
 )
-from kimdesk.reporting.indicators import IndicatorKind, IndicatorSet, IndicatorTable, compute, load_indicator_set
 from kimdesk.reporting.release import TableState
 from kimdesk.reporting.tables import ReleaseRules, load_release_rules
 from kimdesk.services.changes import Written
+from kimdesk.services.indicators import IndicatorWork
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import SettingsService
 from kimdesk.storage import releases as store
@@ -54,7 +52,7 @@ class ReleaseSummary:
     explanation: Explanation
 
 
-class FigureService:
+class FigureService(IndicatorWork):
     """Computes indicators and makes releases. Releases need the laptop to be enrolled with a coordinating office."""
 
     def __init__(
@@ -65,46 +63,8 @@ class FigureService:
         counts: Callable[[], tuple[CaseCounts, ...]],
         clock: Clock,
     ) -> None:
-        self._vault = vault
-        self._settings = settings
+        super().__init__(vault, settings, counts, clock)
         self._pushes = pushes
-        self._counts = counts
-        self._clock = clock
-
-    def years(self) -> tuple[int, ...]:
-        """Return the years a table can be shown for, newest first: from the first intake to the current year."""
-        today = self._clock.today().year
-        first = min((row.intake_on.year for row in self._counts()), default=today)
-        return tuple(range(today, min(first, today) - 1, -1))
-
-    def last_year_with_cases(self) -> int:
-        """Return the year of the latest intake up to today, the current year where there is none."""
-        today = self._clock.today()
-        years = [row.intake_on.year for row in self._counts() if row.leads and row.intake_on <= today]
-        return max(years, default=today.year)
-
-    def indicators(self, year: int, *, profile: str | None = None) -> IndicatorTable:
-        """Return the exact indicator table of `year` by the district's indicator set, or the set named."""
-        indicators = load_indicator_set(profile or self._settings.profile().indicator_set)
-        with self._vault.reader() as connection:
-            manual = store.manual_values(connection, year)
-            before = store.manual_values(connection, year - 1)
-        return _with_entered_before(
-            compute(self._counts(), indicators, year=year, manual=manual), indicators, year - 1, before
-        )
-
-    def save_manual(self, year: int, row: str, value: int | None) -> Written[None]:
-        """Keep a figure that another authority supplied; None removes it."""
-        indicators = load_indicator_set(self._settings.profile().indicator_set)
-        if row not in {entry.row for entry in indicators.rows if entry.kind is IndicatorKind.MANUAL}:
-            raise RuleBroken(N_("Diese Zeile wird berechnet und lässt sich nicht von Hand eintragen."))
-        if value is not None and not 0 <= value <= 1_000_000:
-            raise RuleBroken(N_("Bitte geben Sie eine ganze Zahl ab 0 ein."), field_name=row)
-        with self._vault.unit_of_work() as unit:
-            store.set_manual_value(unit.connection, year, row, value)
-            unit.record(AuditEntry(AuditAction.CHANGE, "figure", row, {"year": year}))
-            unit.commit()
-        return Written(None, frozenset({"figures"}))
 
     def due_quarter(self) -> tuple[int, int]:
         """Return (year, quarter) of the last quarter that is over."""
@@ -200,25 +160,6 @@ class FigureService:
             subregion=None,
             previous=None if last is None else PreviousRelease.from_json(last.memory),
         )
-
-
-def _with_entered_before(
-    table: IndicatorTable, indicators: IndicatorSet, year_before: int, entered: dict[str, int | None]
-) -> IndicatorTable:
-    """Return `table` with what was entered by hand a year ago as those rows' previous year."""
-    if not entered:
-        return table
-    before = compute((), indicators, year=year_before, manual=entered)
-    by_hand = (IndicatorKind.MANUAL, IndicatorKind.SUM)
-    return replace(
-        table,
-        rows=tuple(
-            replace(row, previous=value)
-            if row.kind in by_hand and (value := before.value(row.row)) is not None
-            else row
-            for row in table.rows
-        ),
-    )
 
 
 def _read_explanation(value: Any) -> Explanation:

@@ -8,9 +8,20 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from kimdesk.domain.vocabulary import GoalLevel, GoalState, Relation, residence_group
+from kimdesk.domain.views import CaseLine
+from kimdesk.domain.vocabulary import GoalLevel, GoalState, Phase, Relation, residence_group
+from kimdesk.foundation.clock import OFFICE_ZONE
 from kimdesk.reporting.counts import CaseCounts, age_group
-from kimdesk.storage.tables.cases import area_entries, assessments, case_members, cases, goals, persons, referrals
+from kimdesk.storage.tables.cases import (
+    area_entries,
+    assessments,
+    case_members,
+    cases,
+    contacts,
+    goals,
+    persons,
+    referrals,
+)
 
 # Identifiers stay the texts they are stored as: here they only tie rows together.
 _CASE_KEY = sa.type_coerce(cases.c.id, sa.Text)
@@ -42,6 +53,7 @@ def case_counts(connection: sa.Connection, subregion_of: Callable[[str], str | N
     sent = _referrals(connection)
     reached = _goals(connection)
     needs = _needs(connection)
+    steps = _steps(connection)
     found = []
     for key, record_key, intake_on, closed_on, reason, path, commune, leads in rows:
         keys, ages, group = people.get(key, (frozenset(), {}, None))
@@ -62,10 +74,68 @@ def case_counts(connection: sa.Connection, subregion_of: Callable[[str], str | N
                 goals_reached=goals_reached,
                 goals_total=goals_total,
                 needs=frozenset(needs.get(key, ())),
+                steps=steps.get(key, {}),
                 leads=leads,
             )
         )
     return tuple(found)
+
+
+def lines_of(connection: sa.Connection, record_keys: frozenset[bytes]) -> tuple[CaseLine, ...]:
+    """Return the cases with these record keys by number: what a list behind a figure shows of them.
+
+    A case that was erased has no line any more.
+    """
+    client = (
+        sa.select(persons.c.given_name, persons.c.family_name, case_members.c.case_id)
+        .join(case_members, case_members.c.person_id == persons.c.id)
+        .where(case_members.c.relation == Relation.CLIENT)
+        .subquery()
+    )
+    statement = (
+        sa.select(
+            cases.c.id,
+            cases.c.number,
+            cases.c.record_key,
+            cases.c.opened_on,
+            cases.c.closed_on,
+            client.c.given_name,
+            client.c.family_name,
+        )
+        .outerjoin(client, client.c.case_id == cases.c.id)
+        .order_by(cases.c.number, cases.c.id)
+    )
+    # Compared here: a list of thousands of keys is more than one statement may hold.
+    return tuple(
+        CaseLine(
+            case_id=row.id,
+            number=row.number,
+            client=" ".join(part for part in (row.given_name, row.family_name) if part),
+            opened_on=row.opened_on,
+            closed_on=row.closed_on,
+        )
+        for row in connection.execute(statement)
+        if row.record_key in record_keys
+    )
+
+
+def _steps(connection: sa.Connection) -> dict[str, dict[str, date]]:
+    """Return per case the day of the first record of each phase that has dated records."""
+    first = sa.func.min(assessments.c.held_on, type_=sa.Date)
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    for key, intake_on, agreed_on, closed_on in connection.execute(
+        sa.select(_CASE_KEY, cases.c.intake_on, cases.c.agreed_on, cases.c.closed_on)
+    ):
+        days = {Phase.INTAKE: intake_on, Phase.AGREEMENT: agreed_on, Phase.CLOSURE: closed_on}
+        found[key] = {phase: day for phase, day in days.items() if day is not None}
+    again = assessments.c.trigger.is_not(None)
+    held = sa.select(_case_key(assessments), again, first).group_by(assessments.c.case_id, again)
+    for key, is_again, day in connection.execute(held):
+        found[key][Phase.REASSESSMENT if is_again else Phase.ASSESSMENT] = day
+    talked = sa.select(_case_key(contacts), sa.func.min(contacts.c.at, type_=contacts.c.at.type))
+    for key, at in connection.execute(talked.group_by(contacts.c.case_id)):
+        found[key][Phase.MONITORING] = at.astimezone(OFFICE_ZONE).date()
+    return found
 
 
 def _people(

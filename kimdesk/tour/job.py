@@ -23,6 +23,7 @@ from kimdesk.app import Program, Session
 from kimdesk.coordinator import commands as coordinator
 from kimdesk.documents.languages import HANDOUT_LANGUAGES
 from kimdesk.domain.vocabulary import IntakeOutcome, LifeArea, Phase, Urgency
+from kimdesk.reporting.classify import Period
 from kimdesk.services.demo import ensure_demo
 from kimdesk.tour.hands import TourFailed, click, fill, has_ink, read_dashboard, the, the_application, type_into
 from kimdesk.tour.stage import Stage, session_of
@@ -273,13 +274,14 @@ class Tour(Stage):
     def _figures(self, session: Session) -> None:
         with self._step("figures") as facts:
             page = the(FiguresPage, self._go(session, "figures"))
-            years = page.indicators.year_field
-            years.set_value("2022")
-            years.changed.emit()
-            self._wait(lambda: page.indicators.year == 2022, "Das Jahr lässt sich nicht wählen.")
+            page.indicators.bar.show_year(2022)
+            self._wait(
+                lambda: page.indicators.table is not None and page.indicators.table.year == 2022,
+                "Das Jahr lässt sich nicht wählen.",
+            )
             self._settle(session)
             self._picture(session.window, "kennzahlen")
-            table = self._ask(session, lambda: session.desk.figures.indicators(2022))
+            table = self._ask(session, lambda: session.desk.figures.indicators(Period.whole_year(2022)))
             facts["rows"] = {row.row: None if row.value is None else float(row.value) for row in table.rows}
 
     def _push(self, session: Session) -> None:

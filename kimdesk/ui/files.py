@@ -27,6 +27,18 @@ def ask_for_folder(parent: QWidget, title: str) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_where_to_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+    """Return where a file of the proposed `name` is to go, None if the user thinks better of it.
+
+    `kinds` as Qt writes filters. A name typed without an ending gets that of `name`; Windows would not know it.
+    """
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, name, kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+
 def read_chosen(path: Path, largest: int) -> bytes:
     """Return the bytes of a chosen file, one more than `largest` of a larger one. Raises `FileNotReadable`."""
     try:

@@ -13,6 +13,7 @@ import pytest
 from kimdesk.domain.vocabulary import ClosureReason
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.foundation.resources import resource
+from kimdesk.reporting.classify import Period
 from kimdesk.reporting.indicators import compute, load_indicator_set
 from kimdesk.services.cases import CaseService
 from kimdesk.services.demo_caseload import Caseload, build_demo, generate_caseload
@@ -91,7 +92,7 @@ def test_the_indicator_table_of_the_vault_is_the_published_column(
 ) -> None:
     build_demo(vault, clock)
     counts = CaseService(vault, SettingsService(vault), clock).counts()
-    table = compute(counts, load_indicator_set("unna-35-02-01"), year=2022)
+    table = compute(counts, load_indicator_set("unna-35-02-01"), Period.whole_year(2022))
     with (shared / "data" / "kennzahlen-unna.csv").open(encoding="utf-8", newline="") as source:
         published = {row["row"]: int(row["y2022"]) for row in csv.DictReader(source)}
     assert set(published) <= {row.row for row in table.rows}

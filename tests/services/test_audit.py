@@ -30,9 +30,11 @@ from kimdesk.domain.records import (
 )
 from kimdesk.domain.vocabulary import AccessPath, ClosureReason, IntakeOutcome, LifeArea, Phase, Relation
 from kimdesk.foundation.clock import FixedClock
+from kimdesk.reporting.classify import Period
 from kimdesk.services.cases import SAME_LOOK, CaseService
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.figures import FigureService
+from kimdesk.services.indicators import ExportFormat
 from kimdesk.services.offers import OfferService
 from kimdesk.services.prints import NoteText, PrintService
 from kimdesk.services.pushes import PushService
@@ -44,7 +46,18 @@ from tests.services.support import CoordinatingOffice
 READS: dict[type, set[str]] = {
     CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts"},
     OfferService: {"search", "browse", "get", "count"},
-    FigureService: {"years", "last_year_with_cases", "indicators", "due_quarter", "release_rules", "releases"},
+    FigureService: {
+        "years",
+        "last_year_with_cases",
+        "places",
+        "name_of",
+        "indicators",
+        "overview",
+        "cases_behind",
+        "due_quarter",
+        "release_rules",
+        "releases",
+    },
     PushService: {
         "read_invitation",
         "enrolment",
@@ -159,6 +172,9 @@ def drive_offers(desk: Desk, logged: Logged, folder: Path) -> None:
 def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder: Path) -> None:
     logged(desk.figures.save_manual, 2026, "b3_foreigners_authority_unna", 3)
     logged(desk.figures.save_manual, 2026, "b3_foreigners_authority_unna", None)
+    year = Period.whole_year(2026)
+    logged(desk.figures.export_indicators, ExportFormat.CSV, year, folder / "kennzahlen.csv")
+    logged(desk.figures.note_export, "pdf", year)
     joining = logged(desk.pushes.prepare_joining, office.invite())
     logged(desk.pushes.keep_joining, joining, joining.carry())
     logged(desk.figures.preview_release, 2026, 3)
@@ -220,7 +236,7 @@ def test_reading_leaves_no_row_but_looking_at_a_file_does(
     before = len(logged.rows())
     desk.cases.list()
     desk.cases.home()
-    desk.figures.indicators(2026)
+    desk.figures.indicators(Period.whole_year(2026))
     desk.offers.search("Kurs")
     desk.prints.offer_sheet(desk.offers.browse(1).rows[0].id, ["de"])
     desk.cases.save_draft("page:consultation", {"concern": "Wohnung"})

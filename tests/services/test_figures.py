@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from kimdesk.domain.errors import RuleBroken
+from kimdesk.domain.vocabulary import Phase
 from kimdesk.foundation.clock import FixedClock
-from kimdesk.reporting.classify import QuarterNotOver
+from kimdesk.reporting.classify import Period, QuarterNotOver
 from kimdesk.reporting.disclosure import QuarterAlreadyReleased
 from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.indicators import ExportFormat, ExportNotWritten
 from kimdesk.storage import Vault
 from tests.services.support import CoordinatingOffice, add_cases
 
@@ -20,7 +24,7 @@ BOTH = "b3_foreigners_authority_total"
 
 def test_the_table_counts_the_cases_of_the_vault_and_its_parts_close(desk: Desk) -> None:
     add_cases(desk, 30)
-    table = desk.figures.indicators(2026)
+    table = desk.figures.indicators(Period.whole_year(2026))
     assert table.value("cases_total") == 30
     assert table.value("persons_total") == 60
     assert table.value("one_off_consultations") == 10
@@ -37,28 +41,75 @@ def test_years_run_from_the_first_intake_to_today(desk: Desk) -> None:
     assert desk.figures.last_year_with_cases() == 2024
 
 
+def test_a_figure_names_the_cases_behind_it(desk: Desk) -> None:
+    add_cases(desk, 6)
+    year = Period.whole_year(2026)
+    one_off = desk.figures.cases_behind("one_off_consultations", year)
+    assert [line.client for line in one_off] == ["Samir Haddad 0", "Samir Haddad 3"]
+    assert len(desk.figures.cases_behind("persons_total", year)) == 6
+    assert desk.figures.cases_behind(UNNA, year) == ()
+    bergkamen = next(place for place, name in desk.figures.places() if name == "Bergkamen")
+    assert desk.figures.cases_behind("cases_total", year, place=bergkamen) == ()
+    with pytest.raises(KeyError):
+        desk.figures.cases_behind("gibt_es_nicht", year)
+
+
+def test_quarters_and_subregions_have_tables_of_their_own(desk: Desk) -> None:
+    add_cases(desk, 30)  # a week apart from 12 January, two of three stay open
+    first = desk.figures.indicators(Period(date(2026, 1, 1), date(2026, 3, 31)))
+    second = desk.figures.indicators(Period(date(2026, 4, 1), date(2026, 6, 30)))
+    assert (first.value("cases_total"), second.value("cases_total")) == (12, 21)
+    north = next(place for place, name in desk.figures.places() if name == "Nord")
+    assert desk.figures.indicators(Period.whole_year(2026), place=north).value("cases_total") == 30
+    assert desk.figures.name_of(north) == "Nord"
+
+
+def test_the_overview_shows_the_years_up_to_this_one_and_the_way_through_the_phases(desk: Desk) -> None:
+    add_cases(desk, 4, first_day=date(2024, 5, 6))
+    add_cases(desk, 3)
+    shown = desk.figures.overview(Period.whole_year(2026))
+    # Of the four of 2024, those not closed at once are open in every year since.
+    assert dict(shown.trend)["cases_total"] == ((2024, 4), (2025, 2), (2026, 5))
+    assert shown.flow[0] == (Phase.INTAKE, 5)
+
+
+def test_an_exported_table_is_the_one_shown_and_stands_in_the_log(desk: Desk, tmp_path: Path) -> None:
+    add_cases(desk, 6)
+    year = Period.whole_year(2026)
+    desk.figures.export_indicators(ExportFormat.XLSX, year, tmp_path / "k.xlsx")
+    desk.figures.export_indicators(ExportFormat.CSV, year, tmp_path / "k.csv")
+    sheet = load_workbook(tmp_path / "k.xlsx").worksheets[0]
+    shown = {row[0]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert (shown["cases_total"], shown["persons_per_case"], shown[UNNA]) == (6, 2, None)
+    assert b"cases_total;Anzahl F" in (tmp_path / "k.csv").read_bytes()
+    rows = [row for row in desk.vault.log(limit=10) if row.action == "export"]
+    assert [(row.subject_kind, row.subject_id) for row in rows] == [("figures", "csv"), ("figures", "xlsx")]
+    with pytest.raises(ExportNotWritten):
+        desk.figures.export_indicators(ExportFormat.CSV, year, tmp_path / "fehlt" / "k.csv")
+
+
 def test_a_figure_entered_by_hand_is_kept_for_its_year(desk: Desk, vault: Vault) -> None:
-    assert desk.figures.indicators(2026).value(UNNA) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) is None
     desk.figures.save_manual(2026, UNNA, 0)
     again = build_desk(vault, desk.clock).figures
-    assert again.indicators(2026).value(UNNA) == 0
-    assert again.indicators(2025).value(UNNA) is None
+    assert again.indicators(Period.whole_year(2026)).value(UNNA) == 0
+    assert again.indicators(Period.whole_year(2025)).value(UNNA) is None
     again.save_manual(2026, UNNA, None)
-    assert again.indicators(2026).value(UNNA) is None
+    assert again.indicators(Period.whole_year(2026)).value(UNNA) is None
 
 
 def test_a_sum_stands_only_when_every_part_was_entered(desk: Desk) -> None:
     desk.figures.save_manual(2026, UNNA, 200)
-    assert desk.figures.indicators(2026).value(BOTH) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(BOTH) is None
     desk.figures.save_manual(2026, LUENEN, 100)
-    assert desk.figures.indicators(2026).value(BOTH) == 300
+    assert desk.figures.indicators(Period.whole_year(2026)).value(BOTH) == 300
 
 
 def test_what_was_entered_a_year_ago_stands_as_previous_year(desk: Desk) -> None:
     desk.figures.save_manual(2025, UNNA, 211)
-    row = next(row for row in desk.figures.indicators(2026).rows if row.row == UNNA)
+    row = next(row for row in desk.figures.indicators(Period.whole_year(2026)).rows if row.row == UNNA)
     assert (row.value, row.previous) == (None, 211)
-    published = next(row for row in desk.figures.indicators(2023).rows if row.row == UNNA)
+    published = next(row for row in desk.figures.indicators(Period.whole_year(2023)).rows if row.row == UNNA)
     assert published.previous == 205  # nothing entered: the published figure of 2022
 
 
@@ -67,7 +118,7 @@ def test_a_figure_that_cannot_be_is_refused_at_its_row(desk: Desk, value: int) -
     with pytest.raises(RuleBroken) as refused:
         desk.figures.save_manual(2026, UNNA, value)
     assert refused.value.field_name == UNNA
-    assert desk.figures.indicators(2026).value(UNNA) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) is None
 
 
 def test_a_counted_row_cannot_be_entered(desk: Desk) -> None:

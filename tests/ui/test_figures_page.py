@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,9 @@ from pytestqt.qtbot import QtBot
 
 from kimdesk.coordinator import commands
 from kimdesk.foundation.clock import FixedClock
+from kimdesk.reporting.classify import Period
 from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.indicators import ExportFormat
 from kimdesk.services.pushes import OutboxState
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.sync.outbox import OutboxItem
@@ -59,9 +62,16 @@ class Screen:
     def __init__(self, desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages) -> None:
         self.desk, self.jobs = desk, jobs
         self.folder: Path | None = None
+        self.path: Path | None = None
         self.went_to: list[tuple[str, object]] = []
         self.page = FiguresPage(
-            desk.figures, desk.pushes, jobs, messages, desk.clock, choose_folder=lambda _parent, _title: self.folder
+            desk.figures,
+            desk.pushes,
+            jobs,
+            messages,
+            desk.clock,
+            choose_folder=lambda _parent, _title: self.folder,
+            choose_path=lambda _parent, _title, _name, _kinds: self.path,
         )
         self.page.navigate.connect(lambda page_id, argument: self.went_to.append((page_id, argument)))
         jobs.changed.connect(self.page.refresh)
@@ -110,44 +120,95 @@ def texts(widget: QWidget) -> list[str]:
 
 def test_the_table_shows_the_year_of_the_last_cases_and_says_that_it_stays_here(screen: Screen) -> None:
     view = screen.page.indicators
-    assert view.year_field.value() == "2026"
+    assert view.bar.year_field.value() == "2026"
     shown = texts(screen.page)
     assert "Die genauen Zahlen bleiben auf diesem Laptop." in shown
     assert any("Haushalt 2024" in text for text in shown)
-    described = {label.accessibleName() for label in view.cases.findChildren(QLabel)}
+    described = {part.accessibleName() for part in view.cases.findChildren(QWidget)}
     assert {"Anzahl Fälle KIM: 30", "Anzahl Personen in Fällen gesamt: 60"} <= described
     assert "Laufende KIM-Fälle: 20" in view.status_picture.accessibleDescription()
 
 
 def test_another_year_shows_its_plan(screen: Screen, desk: Desk) -> None:
     desk.figures.save_manual(2024, UNNA, 480)
-    screen.page.indicators.year = 2024
-    screen.page.indicators.load()
+    bar = screen.page.indicators.bar
+    bar.offer([2026, 2024], 2026, [], "Kreis Unna")
+    bar.show_year(2024)
     screen.wait()
-    assert screen.page.indicators.year_field.value() == "2024"
+    assert screen.page.indicators.bar.year_field.value() == "2024"
     described = {label.accessibleName() for label in screen.page.indicators.cases.findChildren(QLabel)}
     assert "Anzahl Fälle KIM, Plan: 500" in described
     assert screen.page.indicators.by_hand.entries[UNNA].value() == 480
+
+
+def test_a_figure_opens_the_list_of_its_cases_and_the_list_a_case(screen: Screen, desk: Desk) -> None:
+    shown: list[tuple[str, object]] = []
+    screen.page.show_context.connect(lambda title, widget: shown.append((title, widget)))
+    button = next(
+        part
+        for part in screen.page.indicators.cases.findChildren(QAbstractButton)
+        if part.accessibleName() == "Anzahl einmaliger, abgeschlossener Beratungen: 10"
+    )
+    click(button)
+    screen.wait()
+    behind = screen.page.behind
+    assert behind is not None and shown == [("Fälle hinter der Zahl", behind)]
+    assert behind.table.model.rowCount() == 10
+    behind.table.view.selectRow(0)
+    press(behind.table.view, Qt.Key.Key_Return)
+    one_off = desk.figures.cases_behind("one_off_consultations", Period.whole_year(2026))
+    assert screen.went_to == [("case", one_off[0].case_id)]
+
+
+def test_a_quarter_and_a_commune_are_chosen_and_the_authorities_figures_leave_the_table(screen: Screen) -> None:
+    bar = screen.page.indicators.bar
+    bar.part_field.set_value("4-6")
+    screen.wait()
+    table = screen.page.indicators.table
+    assert table is not None and table.value("cases_total") == 21
+    assert not screen.page.indicators.by_hand_card.isVisibleTo(screen.page)
+    bar.part_field.set_value("own")
+    screen.wait()
+    bar.last_day.set_value(date(2025, 1, 1))
+    bar.last_day.finished.emit()
+    assert "den früheren zuerst" in " ".join(texts(screen.page))
+    bar.first_day.set_value(date(2024, 1, 1))
+    bar.first_day.finished.emit()
+    screen.wait()
+    table = screen.page.indicators.table
+    assert table is not None and table.value("cases_total") == 0
+
+
+def test_the_exact_table_leaves_only_after_a_warning(screen: Screen, tmp_path: Path, heard: Heard) -> None:
+    page = screen.page
+    screen.path = tmp_path / "kennzahlen.xlsx"
+    page.indicators.export_wanted.emit(ExportFormat.XLSX)
+    assert page.warning.isVisibleTo(page) and not screen.path.exists()
+    assert page.warning.action is not None
+    click(page.warning.action)
+    screen.wait()
+    assert screen.path.read_bytes().startswith(b"PK")
+    assert heard.texts == ["kennzahlen.xlsx ist gespeichert und liegt unverschlüsselt außerhalb des Tresors."]
 
 
 def test_a_figure_of_another_authority_is_typed_kept_and_taken_back(screen: Screen, desk: Desk, heard: Heard) -> None:
     entry = screen.page.indicators.by_hand.entries[UNNA]
     assert entry.line.placeholderText() == "nicht eingetragen" and entry.line.text() == ""
     screen.enter(UNNA, "214")
-    assert desk.figures.indicators(2026).value(UNNA) == 214
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) == 214
     assert heard.texts == ["Die Zahl ist gespeichert."]
     undo = heard.messages[-1].undo
     assert undo is not None
     undo()
     screen.wait()
-    assert desk.figures.indicators(2026).value(UNNA) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) is None
 
 
 def test_zero_is_a_figure_and_empty_is_none(screen: Screen, desk: Desk) -> None:
     screen.enter(UNNA, "0")
-    assert desk.figures.indicators(2026).value(UNNA) == 0
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) == 0
     screen.enter(UNNA, "")
-    assert desk.figures.indicators(2026).value(UNNA) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) is None
 
 
 def test_what_is_no_number_is_said_at_the_field_and_not_lost(screen: Screen, desk: Desk) -> None:
@@ -155,7 +216,7 @@ def test_what_is_no_number_is_said_at_the_field_and_not_lost(screen: Screen, des
     entry = screen.page.indicators.by_hand.entries[UNNA]
     assert "ganze Zahl" in entry.error.text() and entry.error.isVisibleTo(screen.page)
     assert entry.line.text() == "rund 200"
-    assert desk.figures.indicators(2026).value(UNNA) is None
+    assert desk.figures.indicators(Period.whole_year(2026)).value(UNNA) is None
 
 
 def test_leaving_an_untouched_field_writes_nothing(screen: Screen, desk: Desk) -> None:
@@ -263,7 +324,8 @@ def test_the_vault_is_free_while_something_is_sent(
     assert began.wait(20)
     found: list[int] = []
     screen.jobs.read(
-        lambda: desk.figures.indicators(2026).value("cases_total"), lambda value: found.append(int(value or 0))
+        lambda: desk.figures.indicators(Period.whole_year(2026)).value("cases_total"),
+        lambda value: found.append(int(value or 0)),
     )
     assert screen.jobs.wait_idle()
     assert found == [30] and not screen.releases.panel.courier.is_idle()

@@ -11,7 +11,7 @@ from kimdesk.i18n import _
 from kimdesk.reporting.indicators import IndicatorKind, IndicatorRow
 from kimdesk.ui.design import Space, theme
 from kimdesk.ui.figures.words import figure
-from kimdesk.ui.widgets import Line, NumberField, Text, clear, describe
+from kimdesk.ui.widgets import Button, Line, NumberField, Text, clear, describe
 
 _LEADING = frozenset({IndicatorKind.CASES, IndicatorKind.PERSONS, IndicatorKind.SUM})
 _LARGEST = 1_000_000
@@ -54,9 +54,11 @@ class _Entry(NumberField):
 
 
 class FigureGrid(QWidget):
-    """Rows of one group. `entered(row, value)` when a figure of another authority was typed (None: taken away)."""
+    """Rows of one group. `entered(row, value)` when a figure of another authority was typed (None: taken away),
+    `wanted(row, label)` when the cases behind a counted figure are asked for."""
 
     entered = Signal(str, object)
+    wanted = Signal(str, str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -67,7 +69,7 @@ class FigureGrid(QWidget):
         self._grid.setVerticalSpacing(Space.XS)
         self._grid.setColumnStretch(0, 1)
         self._built: tuple[tuple[str, str], ...] = ()
-        self._texts: dict[str, tuple[Text | None, Text, Text]] = {}
+        self._texts: dict[str, tuple[Text | Button | None, Text, Text]] = {}
         self.entries: dict[str, _Entry] = {}
 
     def show_rows(self, rows: Sequence[IndicatorRow]) -> None:
@@ -81,7 +83,10 @@ class FigureGrid(QWidget):
             else:
                 missing = row.kind is IndicatorKind.SUM and row.value is None
                 value.setText(_("unvollständig") if missing else figure(row.value))
-                describe(value, f"{_(row.label)}: {value.text()}")
+                what = _("Zeigt die Fälle hinter dieser Zahl.") if isinstance(value, Button) else ""
+                describe(value, f"{_(row.label)}: {value.text()}", what)
+                if isinstance(value, Button):
+                    value.setEnabled(bool(row.value))
             plan.setText(figure(row.plan))
             describe(plan, _("{row}, Plan: {value}").format(row=_(row.label), value=plan.text()))
             previous.setText(figure(row.previous))
@@ -118,16 +123,24 @@ class FigureGrid(QWidget):
                 self._grid.addWidget(entry.error, line + 2, 0, 1, 4)
                 self._texts[row.row] = (None, plan, previous)
             else:
-                value = Text("", role)
+                value = Text("", role) if row.kind is IndicatorKind.SUM else self._link(row)
                 self._put(value, line + 1, _VALUE)
                 self._texts[row.row] = (value, plan, previous)
             line += 3
         self._built = tuple((row.row, row.label) for row in rows)
 
+    def _link(self, row: IndicatorRow) -> Button:
+        """Return the figure as a link to the cases behind it."""
+        return Button("", "link", on_click=lambda: self.wanted.emit(row.row, row.label))
+
     @staticmethod
     def _is_by_hand(rows: Sequence[IndicatorRow], column: int) -> bool:
         return column == _VALUE and any(row.kind is IndicatorKind.MANUAL for row in rows)
 
-    def _put(self, text: Text, line: int, column: int) -> None:
-        text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(text, line, column)
+    def _put(self, text: Text | Button, line: int, column: int) -> None:
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if isinstance(text, Text):
+            text.setAlignment(right)
+            self._grid.addWidget(text, line, column)
+        else:
+            self._grid.addWidget(text, line, column, right)
