@@ -22,6 +22,7 @@ from kimdesk.storage.tables.cases import (
     persons,
     referrals,
 )
+from kimdesk.storage.tables.offers import offer_gaps
 
 # Identifiers stay the texts they are stored as: here they only tie rows together.
 _CASE_KEY = sa.type_coerce(cases.c.id, sa.Text)
@@ -35,7 +36,7 @@ def case_counts(connection: sa.Connection, subregion_of: Callable[[str], str | N
     """Return the row of every case. Ages are those on the day of the intake.
 
     A case whose intake has not been held yet counts from the day it was opened. Goals are the outcome goals, a need
-    is a life area in which any assessment names one; gaps in the directory are not recorded yet.
+    is a life area in which any assessment names one, a gap a life area for which no offer was found in the case.
     """
     rows = connection.execute(
         sa.select(
@@ -53,6 +54,7 @@ def case_counts(connection: sa.Connection, subregion_of: Callable[[str], str | N
     sent = _referrals(connection)
     reached = _goals(connection)
     needs = _needs(connection)
+    gaps = _gaps(connection)
     steps = _steps(connection)
     found = []
     for key, record_key, intake_on, closed_on, reason, path, commune, leads in rows:
@@ -74,6 +76,7 @@ def case_counts(connection: sa.Connection, subregion_of: Callable[[str], str | N
                 goals_reached=goals_reached,
                 goals_total=goals_total,
                 needs=frozenset(needs.get(key, ())),
+                offer_gaps=gaps.get(key, ()),
                 steps=steps.get(key, {}),
                 leads=leads,
             )
@@ -188,3 +191,17 @@ def _needs(connection: sa.Connection) -> dict[str, set[str]]:
     for key, area in connection.execute(statement):
         found[key].add(area.value)
     return found
+
+
+def _gaps(connection: sa.Connection) -> dict[str, tuple[str, ...]]:
+    """Return per case the life areas with a gap, each once; what was missing outside a case counts in no table."""
+    found: dict[str, list[str]] = defaultdict(list)
+    statement = (
+        sa.select(_case_key(offer_gaps), offer_gaps.c.life_area)
+        .where(offer_gaps.c.case_id.is_not(None), offer_gaps.c.life_area.is_not(None))
+        .distinct()
+        .order_by(offer_gaps.c.life_area)
+    )
+    for key, area in connection.execute(statement):
+        found[key].append(area.value)
+    return {key: tuple(areas) for key, areas in found.items()}

@@ -32,10 +32,11 @@ class StoredRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A sealed release on its way; `state` is a value of the sync protocol's outbox states."""
+    """A sealed release or text of an issue on its way; `state` is a value of the sync protocol's outbox states."""
 
     sequence: int
-    release_id: UUID
+    release_id: UUID | None
+    issue_release_id: UUID | None
     sealed: bytes
     content_hash: str
     created_at: datetime
@@ -63,9 +64,11 @@ def make_epoch_key(connection: sa.Connection, year: int) -> bytes:
 
 
 def next_sequence(connection: sa.Connection) -> int:
-    """Return the next sequence number; numbers run from 1 and are never given twice."""
-    last: int | None = connection.execute(sa.select(sa.func.max(releases.c.sequence))).scalar()
-    return (last or 0) + 1
+    """Return the next sequence number; numbers run from 1 over all that is sent and are never given twice."""
+    last = max(
+        connection.execute(sa.select(sa.func.max(table.c.sequence))).scalar() or 0 for table in (releases, outbox)
+    )
+    return last + 1
 
 
 def add_release(
@@ -96,10 +99,35 @@ def add_release(
             memory=memory,
         )
     )
+    put_in_outbox(
+        connection,
+        sequence=sequence,
+        release_id=release_id,
+        sealed=sealed,
+        content_hash=content_hash,
+        created_at=created_at,
+        state=state,
+    )
+    return release_id
+
+
+def put_in_outbox(
+    connection: sa.Connection,
+    *,
+    sequence: int,
+    sealed: bytes,
+    content_hash: str,
+    created_at: datetime,
+    state: str,
+    release_id: UUID | None = None,
+    issue_release_id: UUID | None = None,
+) -> None:
+    """Let a sealed bundle wait to be sent, in the caller's transaction: a release, or the text of an issue."""
     connection.execute(
         outbox.insert().values(
             sequence=sequence,
             release_id=release_id,
+            issue_release_id=issue_release_id,
             sealed=sealed,
             content_hash=content_hash,
             created_at=created_at,
@@ -108,7 +136,6 @@ def add_release(
             state=state,
         )
     )
-    return release_id
 
 
 def list_releases(connection: sa.Connection) -> tuple[StoredRelease, ...]:

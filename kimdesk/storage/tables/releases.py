@@ -25,7 +25,7 @@ outbox = sa.Table(
     "outbox",
     metadata,
     sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("release_id", Identifier(), sa.ForeignKey("releases.id"), nullable=False),
+    sa.Column("release_id", Identifier(), sa.ForeignKey("releases.id")),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("content_hash", sa.Text, nullable=False),
     sa.Column("created_at", Moment(), nullable=False),
@@ -35,8 +35,9 @@ outbox = sa.Table(
     sa.Column("problem", sa.Text),
     sa.Column("last_contact_at", Moment()),
     sa.Column("receipt", sa.LargeBinary),
+    sa.Column("issue_release_id", Identifier(), sa.ForeignKey("issue_releases.id", ondelete="SET NULL")),
 )
-"""Sealed bundles on their way; written in the same transaction as their release."""
+"""Sealed bundles on their way; written in the same transaction as the release or the text of an issue in them."""
 
 epoch_keys = sa.Table(
     "epoch_keys",
