@@ -78,6 +78,11 @@ class DistrictProfile:
         """Return the subregion of a commune, None where there is none."""
         return next((commune.subregion or None for commune in self.communes if commune.ags == ags), None)
 
+    @property
+    def subregions(self) -> tuple[str, ...]:
+        """The names of the subregions, empty where the district has none."""
+        return tuple(sorted({commune.subregion for commune in self.communes if commune.subregion}))
+
     def authority_for(self, kind: AuthorityKind, ags: str) -> Authority | None:
         """Return the authority competent for a commune, None where the district's papers do not say."""
         for authority in self.authorities:

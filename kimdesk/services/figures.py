@@ -157,7 +157,7 @@ class FigureService(IndicatorWork):
             year=year,
             quarter=quarter,
             district=profile.id,
-            subregion=None,
+            subregion=self._settings.subregion(),
             previous=None if last is None else PreviousRelease.from_json(last.memory),
         )
 

@@ -97,11 +97,10 @@ class IndicatorWork:
 
     def places(self) -> tuple[tuple[Place, str], ...]:
         """Return the parts of the district a table can be narrowed to, with their names: subregions, then communes."""
-        communes = self._settings.profile().communes
-        subregions = sorted({commune.subregion for commune in communes if commune.subregion})
+        profile = self._settings.profile()
         return (
-            *((Place(subregion=name), name) for name in subregions),
-            *((Place(commune=commune.ags), commune.name) for commune in communes),
+            *((Place(subregion=name), name) for name in profile.subregions),
+            *((Place(commune=commune.ags), commune.name) for commune in profile.communes),
         )
 
     def indicators(self, period: Period, *, place: Place = EVERYWHERE, profile: str | None = None) -> IndicatorTable:

@@ -15,6 +15,7 @@ from kimdesk.storage.vault.vault import Vault
 
 OFFICE_KEY = "office"
 PROFILE_KEY = "district_profile"
+SUBREGION_KEY = "subregion"
 IDLE_KEY = "idle_minutes"
 DEFAULT_PROFILE = "unna"
 DEFAULT_IDLE_MINUTES = 5
@@ -68,6 +69,17 @@ class SettingsService:
         """Choose the district profile; raises a `KnownError` if it does not exist."""
         load_district(identifier)
         return self._change(PROFILE_KEY, identifier)
+
+    def subregion(self) -> str | None:
+        """Return the subregion this office works in, None where none was chosen or the district has none such."""
+        chosen: str | None = self._vault.setting(SUBREGION_KEY)
+        return chosen if chosen in self.profile().subregions else None
+
+    def choose_subregion(self, name: str | None) -> Written[None]:
+        """Choose the subregion named in releases; None for the whole district. Raises `RuleBroken` for another's."""
+        if name is not None and name not in self.profile().subregions:
+            raise RuleBroken(N_("Diese Teilregion gehört nicht zum Kreis."), field_name="subregion")
+        return self._change(SUBREGION_KEY, name)
 
     def idle_minutes(self) -> int:
         """Return after how many minutes without input the desk locks itself."""

@@ -67,7 +67,7 @@ READS: dict[type, set[str]] = {
         # Reads what waits; `keep_sending` writes what came of it.
         "prepare_sending",
     },
-    SettingsService: {"office", "profile", "idle_minutes"},
+    SettingsService: {"office", "profile", "subregion", "idle_minutes"},
     # Pages in memory; nobody has them until `record_print` or `save`.
     PrintService: {"documents", "offer_sheet", "note"},
     VaultService: {"last_backup_at", "check", "log", "case_numbers", "accesses", "interrupt", "close"},
@@ -190,6 +190,7 @@ def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder
 def drive_settings(desk: Desk, logged: Logged) -> None:
     logged(desk.settings.save_office, Office(name="Stadt Lünen"))
     logged(desk.settings.choose_profile, "unna")
+    logged(desk.settings.choose_subregion, "Nord")
     logged(desk.settings.set_idle_minutes, 7)
 
 

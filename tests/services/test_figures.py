@@ -64,6 +64,13 @@ def test_quarters_and_subregions_have_tables_of_their_own(desk: Desk) -> None:
     assert desk.figures.name_of(north) == "Nord"
 
 
+def test_a_release_names_the_subregion_the_office_works_in(desk: Desk) -> None:
+    add_cases(desk, 12)
+    assert desk.figures.preview_release(2026, 3).release.subregion is None
+    desk.settings.choose_subregion("Nord")
+    assert desk.figures.preview_release(2026, 3).release.subregion == "Nord"
+
+
 def test_the_overview_shows_the_years_up_to_this_one_and_the_way_through_the_phases(desk: Desk) -> None:
     add_cases(desk, 4, first_day=date(2024, 5, 6))
     add_cases(desk, 3)

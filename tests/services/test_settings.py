@@ -46,6 +46,19 @@ def test_a_logo_that_cannot_be_printed_is_refused_and_the_old_one_stays(desk: De
     assert desk.settings.office() == OFFICE
 
 
+def test_the_subregion_belongs_to_the_district(desk: Desk) -> None:
+    assert desk.settings.subregion() is None
+    desk.settings.choose_subregion("Nord")
+    assert desk.settings.subregion() == "Nord"
+    with pytest.raises(RuleBroken):
+        desk.settings.choose_subregion("Sauerland")
+    desk.settings.choose_profile("coesfeld")
+    assert desk.settings.subregion() is None  # Coesfeld names none
+    desk.settings.choose_profile("unna")
+    desk.settings.choose_subregion(None)
+    assert desk.settings.subregion() is None
+
+
 def test_the_district_is_chosen_and_an_unknown_one_refused(desk: Desk) -> None:
     assert desk.settings.profile().id == "unna"
     for identifier in district_ids():

@@ -17,6 +17,7 @@ from kimdesk.ui.widgets import Button, ChoiceField, Field, SectionCard, Text, cl
 @dataclass(frozen=True)
 class _Read:
     chosen: DistrictProfile
+    subregion: str | None
     all: tuple[DistrictProfile, ...]
 
 
@@ -40,12 +41,26 @@ class DistrictSection(Section):
         card.add(Text(explained, "muted", wrap=True))
         card.add(self.choice)
         card.add(self._facts)
+        self.region = Field(
+            _("Teilregion, in der Sie arbeiten"),
+            ChoiceField(empty=_("ganzer Kreis")),
+            help=_(
+                "Sie steht in den Meldungen an die koordinierende Stelle, damit diese nach Teilregionen zählen kann."
+            ),
+        )
+        self.region.editor.changed.connect(self._region_chosen)
+        self._region_card = SectionCard(_("Teilregion"), content=self.region)
         self.body.addWidget(card)
+        self.body.addWidget(self._region_card)
         self.body.addStretch(1)
 
     def load(self) -> None:
         def read() -> _Read:
-            return _Read(self._settings.profile(), tuple(load_district(name) for name in district_ids()))
+            return _Read(
+                self._settings.profile(),
+                self._settings.subregion(),
+                tuple(load_district(name) for name in district_ids()),
+            )
 
         self.jobs.read(read, self._show, owner=self)
 
@@ -54,7 +69,20 @@ class DistrictSection(Section):
         self._profiles = {profile.id: profile for profile in view.all}
         self.choice.editor.set_options([(profile.id, profile.name) for profile in view.all])
         self.choice.editor.set_value(view.chosen.id)
+        self.region.editor.blockSignals(True)
+        self.region.editor.set_options([(name, name) for name in view.chosen.subregions])
+        self.region.editor.set_value(view.subregion)
+        self.region.editor.blockSignals(False)
+        self._region_card.setVisible(bool(view.chosen.subregions))
         self._show_profile()
+
+    def _region_chosen(self) -> None:
+        name = self.region.editor.value()
+        self.jobs.write(
+            lambda: self._settings.choose_subregion(name),
+            lambda _written: self.messages.good(_("Die Teilregion ist übernommen.")),
+            owner=self,
+        )
 
     def _show_profile(self) -> None:
         profile = self._profiles.get(self.choice.editor.value() or "")
