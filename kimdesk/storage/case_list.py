@@ -1,106 +1,175 @@
-"""The case list: a few statements whatever its length."""
+"""The case list: two statements whatever its length, over the counts kept beside each case."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kimdesk.domain.phases import CaseFacts, PhaseState, current_phase, next_step, phase_key, phase_states
+from kimdesk.domain.deadlines import reassessment_due
+from kimdesk.domain.phases import CaseFacts, PhaseState, current_phase, next_step, phase_states
 from kimdesk.domain.views import CaseFilter, CaseSummary
-from kimdesk.domain.vocabulary import Phase, Relation
+from kimdesk.domain.vocabulary import IntakeOutcome, Phase, Urgency
 from kimdesk.offers.folding import fold
-from kimdesk.storage.case_facts import FactColumns, facts_of_row
-from kimdesk.storage.tables.cases import case_members, cases, follow_ups, persons, skipped_phases
+from kimdesk.storage.tables.case_sums import case_sums
+from kimdesk.storage.tables.cases import case_members, cases, persons, skipped_phases
 
-_ALL = FactColumns(one=False)
-_FIRST_FOLLOW_UP = (
-    sa.select(follow_ups.c.case_id, sa.func.min(follow_ups.c.due_on, type_=sa.Date).label("due_on"))
-    .where(follow_ups.c.done_on.is_(None), follow_ups.c.case_id.is_not(None))
-    .group_by(follow_ups.c.case_id)
-    .subquery()
+_SOME_DAY = date.min
+_NO_DATE = "9999"
+_REASON = "\0"
+_NOTHING: dict[Phase, str] = {}
+
+
+def _plain(column: sa.ColumnElement[object]) -> sa.ColumnElement[str]:
+    """As it is stored: a list is thousands of rows, and most values are only compared or looked up."""
+    return sa.type_coerce(column, sa.Text)
+
+
+def _is_there(column: sa.ColumnElement[object]) -> sa.ColumnElement[int]:
+    return sa.type_coerce(column.is_not(None), sa.Integer)
+
+
+def _some(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.type_coerce(column > 0, sa.Integer)
+
+
+# Of the facts the phases need, a list only needs whether there is any (`kimdesk.domain.phases.phase_key`).
+_DAYS = ("closed_on", "intake_on", "consent_on", "agreed_on")
+_NUMBERS = (
+    *("persons", "assessments", "outcome_goals", "vague_outcome_goals", "measures", "open_measures"),
+    *("referrals", "unanswered_referrals", "contacts", "reassessments"),
 )
-_FIRST_EXPIRY = (
-    sa.select(case_members.c.case_id, sa.func.min(persons.c.residence_expires_on, type_=sa.Date).label("expires_on"))
-    .join(persons, persons.c.id == case_members.c.person_id)
-    .where(persons.c.residence_expires_on.is_not(None))
-    .group_by(case_members.c.case_id)
-    .subquery()
+_STANDING = (
+    _plain(cases.c.outcome),
+    *(_is_there(cases.c[name]) for name in _DAYS),
+    *(_some(case_sums.c[name]) for name in _NUMBERS),
 )
-# Identifiers stay texts here: they only tie rows together, and parsing thousands of UUIDs takes a while.
-_CASE_ID = sa.type_coerce(cases.c.id, sa.Text).label("key")
-_LIST = (
-    sa.select(
-        cases.c.id,
-        _CASE_ID,
-        cases.c.number,
-        cases.c.commune,
-        cases.c.urgency,
-        cases.c.language,
-        cases.c.opened_on,
-        _FIRST_FOLLOW_UP.c.due_on.label("follow_up_on"),
-        _FIRST_EXPIRY.c.expires_on,
-        *_ALL.columns(),
-    )
-    .select_from(
-        _ALL.joined()
-        .outerjoin(_FIRST_FOLLOW_UP, _FIRST_FOLLOW_UP.c.case_id == cases.c.id)
-        .outerjoin(_FIRST_EXPIRY, _FIRST_EXPIRY.c.case_id == cases.c.id)
-    )
-    .order_by(cases.c.opened_on.desc(), cases.c.number.desc())
+_WIDTH = len(_STANDING)
+_COLUMNS: tuple[Any, ...] = (
+    *_STANDING,
+    _plain(cases.c.id),
+    cases.c.number,
+    cases.c.commune,
+    _plain(cases.c.urgency),
+    cases.c.language,
+    _plain(cases.c.opened_on),
+    _plain(cases.c.closed_on),
+    _plain(case_sums.c.names),
+    _plain(case_sums.c.client_languages),
+    _plain(case_sums.c.last_assessment_on),
+    sa.func.min(
+        *(
+            sa.func.coalesce(_plain(case_sums.c[name]), _NO_DATE)
+            for name in ("follow_up_on", "expires_on", "answer_due_on", "measure_due_on")
+        )
+    ),
 )
+_LIST = sa.select(*_COLUMNS).join(case_sums, case_sums.c.case_id == cases.c.id)
+
+_Standing = tuple[Phase, tuple[PhaseState, ...], str]
 
 
 def list_cases(
     connection: sa.Connection, wanted: CaseFilter, commune_names: Mapping[str, str]
 ) -> tuple[CaseSummary, ...]:
     """Return the cases that `wanted` lets through: the next due date first, then those without one, newest first."""
-    conditions = _conditions(wanted)
-    skipped: dict[str, dict[Phase, str]] = {}
-    for key, phase, reason in connection.execute(
-        sa.select(sa.type_coerce(skipped_phases.c.case_id, sa.Text), skipped_phases.c.phase, skipped_phases.c.reason)
-    ):
-        skipped.setdefault(key, {})[phase] = reason
-    people = _people(connection, conditions)
-    standings: dict[tuple[object, ...], tuple[Phase, tuple[PhaseState, ...], str]] = {}
+    skipped = _skipped(connection)
+    urgencies = {urgency.value: urgency for urgency in Urgency}
+    standings: dict[tuple[object, ...], _Standing] = {}
     found = []
-    for row in connection.execute(_LIST.where(*conditions)).all():
-        facts = facts_of_row(row, skipped.get(row.key, {}))
-        key = phase_key(facts)
-        if key not in standings:
-            standings[key] = (current_phase(facts), phase_states(facts), next_step(facts))
-        phase, states, step = standings[key]
+    for row in connection.execute(_LIST.where(*_conditions(wanted))).all():
+        key, number, commune, urgency, language, opened, closed, names, spoken, assessed, first = row[_WIDTH:]
+        left_out = skipped.get(key, _NOTHING)
+        standing = (row[:_WIDTH], *left_out)
+        if standing not in standings:
+            standings[standing] = _standing(row[:_WIDTH], left_out)
+        phase, states, step = standings[standing]
+        if left_out:
+            states = tuple(
+                replace(state, reason=left_out[state.phase]) if state.reason == _REASON else state for state in states
+            )
         if wanted.phase is not None and phase is not wanted.phase:
             continue
-        names, languages = people.get(row.key, ((), ()))
+        if closed is not None:
+            due = _NO_DATE
+        elif assessed is not None and row[0] == IntakeOutcome.CASE_MANAGEMENT and Phase.REASSESSMENT not in left_out:
+            due = min(first, _reassessment(assessed))
+        else:
+            due = first
         found.append(
-            CaseSummary(
-                id=row.id,
-                number=row.number,
-                persons=names,
-                commune=row.commune,
-                commune_name=commune_names.get(row.commune, row.commune),
-                phase=phase,
-                phases=states,
-                next_step=step,
-                due_on=_due_on(row, facts),
-                urgency=row.urgency,
-                languages=tuple(dict.fromkeys(filter(None, (row.language, *languages)))),
-                opened_on=row.opened_on,
-                closed_on=row.closed_on,
+            (
+                due,
+                opened,
+                number,
+                CaseSummary(
+                    id=UUID(key),
+                    number=number,
+                    persons=_names(names),
+                    commune=commune,
+                    commune_name=commune_names.get(commune, commune),
+                    phase=phase,
+                    phases=states,
+                    next_step=step,
+                    due_on=None if due == _NO_DATE else _day(due),
+                    urgency=urgencies[urgency],
+                    languages=_languages(language, spoken),
+                    opened_on=_day(opened),
+                    closed_on=None if closed is None else _day(closed),
+                ),
             )
         )
-    found.sort(key=lambda summary: summary.due_on or date.max)
-    return tuple(found)
+    found.sort(key=lambda each: (each[1], each[2]), reverse=True)
+    found.sort(key=lambda each: each[0])
+    return tuple(each[3] for each in found)
 
 
 def count_open(connection: sa.Connection) -> int:
     """Return how many cases are open."""
     statement = sa.select(sa.func.count()).select_from(cases).where(cases.c.closed_on.is_(None))
     return connection.execute(statement).scalar_one()
+
+
+def _standing(row: tuple[Any, ...], left_out: Iterable[Phase]) -> _Standing:
+    """Return phase, stepper and next step of every case with this standing; reasons of their own come later."""
+    given: dict[str, Any] = {"outcome": None if row[0] is None else IntakeOutcome(row[0])}
+    given |= {name: _SOME_DAY for name, is_there in zip(_DAYS, row[1:], strict=False) if is_there}
+    given |= dict(zip(_NUMBERS, row[1 + len(_DAYS) :], strict=True))
+    facts = CaseFacts(skipped=dict.fromkeys(left_out, _REASON), **given)
+    return current_phase(facts), phase_states(facts), next_step(facts)
+
+
+def _skipped(connection: sa.Connection) -> dict[str, dict[Phase, str]]:
+    found: dict[str, dict[Phase, str]] = {}
+    phases = {phase.value: phase for phase in Phase}
+    statement = sa.select(_plain(skipped_phases.c.case_id), _plain(skipped_phases.c.phase), skipped_phases.c.reason)
+    for key, phase, reason in connection.execute(statement.order_by(*skipped_phases.primary_key)):
+        found.setdefault(key, {})[phases[phase]] = reason
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@lru_cache(maxsize=8192)
+def _reassessment(assessed_on: str) -> str:
+    return reassessment_due(_day(assessed_on)).isoformat()
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple([name.strip() for name in json.loads(text)])
+
+
+@lru_cache(maxsize=1024)
+def _languages(of_case: str, of_client: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (of_case, *json.loads(of_client or "[]")))))
 
 
 def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -126,38 +195,6 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
 def _of_a_member(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     statement = sa.select(case_members.c.case_id).join(persons, persons.c.id == case_members.c.person_id)
     return cases.c.id.in_(statement.where(condition))
-
-
-def _people(
-    connection: sa.Connection, conditions: list[sa.ColumnElement[bool]]
-) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return the names of each case's persons, the client first, and the client's languages."""
-    client_first = sa.case((case_members.c.relation == Relation.CLIENT, 0), else_=1)
-    statement = (
-        sa.select(
-            sa.type_coerce(case_members.c.case_id, sa.Text),
-            persons.c.given_name,
-            persons.c.family_name,
-            persons.c.languages,
-        )
-        .join(persons, persons.c.id == case_members.c.person_id)
-        .order_by(case_members.c.case_id, client_first, case_members.c.position)
-    )
-    if conditions:
-        statement = statement.where(case_members.c.case_id.in_(sa.select(cases.c.id).where(*conditions)))
-    people: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for key, given_name, family_name, languages in connection.execute(statement).all():
-        names, spoken = people.get(key, ((), languages))
-        people[key] = ((*names, f"{given_name} {family_name}".strip()), spoken)
-    return people
-
-
-def _due_on(row: Any, facts: CaseFacts) -> date | None:
-    """Return the earliest open date of an open case."""
-    if facts.closed_on is not None:
-        return None
-    dates = (row.follow_up_on, row.expires_on, row.answer_due_on, row.measure_due_on, facts.reassessment_due_on)
-    return min((day for day in dates if day is not None), default=None)
 
 
 def case_numbers(connection: sa.Connection) -> dict[UUID, str]:

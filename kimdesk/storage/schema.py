@@ -7,6 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from kimdesk.storage import case_sums
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -30,7 +32,8 @@ class Schema:
         """Bring the schema to `revision` (the head by default) in one transaction: all of it or nothing.
 
         Foreign keys are off meanwhile, because a table that is rebuilt is dropped for a moment, and are checked before
-        the transaction commits. Raises `sqlalchemy.exc.DBAPIError`; then the file is as before.
+        the transaction commits; the triggers of `case_sums` are off too, and every case is counted anew. Raises
+        `sqlalchemy.exc.DBAPIError`; then the file is as before.
         """
         from alembic import command  # imported late, as above
         from alembic.config import Config
@@ -44,7 +47,9 @@ class Schema:
             try:
                 with connection.begin():
                     config.attributes["connection"] = connection
+                    case_sums.take_off(connection)
                     (command.downgrade if down else command.upgrade)(config, revision or self.head)
+                    case_sums.put_on_where_possible(connection)
                     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                     if broken:
                         raise RuntimeError(f"the migration left {len(broken)} rows without their parent")

@@ -68,6 +68,13 @@ cases = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Index("ix_cases_closed_on", "closed_on"),
     sa.Index("ix_cases_number", "number"),
+    # All a list of open cases reads, in one place: the file's other cases and its long texts stay on the disk.
+    sa.Index(
+        "ix_cases_open",
+        *("closed_on", "id", "number", "commune", "urgency", "language", "opened_on", "outcome", "intake_on"),
+        *("consent_on", "agreed_on", "review_on"),
+        sqlite_where=sa.text("closed_on IS NULL"),
+    ),
 )
 """One row per case; `record_key` holds the 16 random bytes of the cell-key method and never leaves storage."""
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.files import sync_folder
+from kimdesk.storage import case_sums
 from kimdesk.storage.audit import AuditAction, AuditEntry, ChainBroken
 from kimdesk.storage.engine import connect, known_faults, known_os_fault
 from kimdesk.storage.schema import SCHEMA, Schema, revision_of
@@ -335,6 +336,7 @@ def _begin_session(vault: Vault, revision: str, alarms: list[VaultAlarm], known_
         write_backup(vault, reason=f"vor-schema-{vault.schema.head}")
         with known_faults():
             vault.schema.migrate(vault.engine)
+    counts_anew = vault.setting(case_sums.RULES_KEY) != case_sums.RULES
     healed = False
     if alarms:
         vault.rewrite_header(least_generation=known_generation)
@@ -342,6 +344,8 @@ def _begin_session(vault: Vault, revision: str, alarms: list[VaultAlarm], known_
         healed = heal_header(vault.folder, vault.header)
     failed = failed_unlocks(vault.folder)
     with vault.unit_of_work() as uow:
+        if counts_anew:
+            case_sums.put_on(uow.connection)
         for moment in failed:
             uow.record(AuditEntry(AuditAction.UNLOCK_FAILED, "vault", vault.id, {"at": moment.isoformat()}))
         for alarm in alarms:
