@@ -13,13 +13,18 @@ from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.services.passphrases import suggest_passphrase
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.case_list import case_numbers
-from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
+from kimdesk.storage.vault.backup import write_backup
+from kimdesk.storage.vault.backup_files import backups_of
 from kimdesk.storage.vault.check import Check, Finding, check_vault
+from kimdesk.storage.vault.creating import create_vault
 from kimdesk.storage.vault.errors import VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
-from kimdesk.storage.vault.keyslots import MAXIMUM_SLOTS, SlotKind
-from kimdesk.storage.vault.opening import VaultInfo, create_vault, unlock, vault_exists, vault_info
-from kimdesk.storage.vault.vault import Access, Vault
+from kimdesk.storage.vault.keyring import Access
+from kimdesk.storage.vault.keyslots import MAXIMUM_SLOTS
+from kimdesk.storage.vault.opening import VaultInfo, unlock, vault_exists, vault_info
+from kimdesk.storage.vault.restoring import restore_backup
+from kimdesk.storage.vault.slot import SlotKind
+from kimdesk.storage.vault.vault import Vault
 
 __all__ = [
     "Access",

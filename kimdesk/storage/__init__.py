@@ -28,12 +28,16 @@ Tables: declare them in a module of `kimdesk.storage.tables` on its `metadata`, 
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.executor import DatabaseThread
 from kimdesk.storage.unit_of_work import UnitOfWork, read_setting
-from kimdesk.storage.vault.backup import backups_of, restore_backup, write_backup
+from kimdesk.storage.vault.backup import write_backup
+from kimdesk.storage.vault.backup_files import backups_of
 from kimdesk.storage.vault.check import Check, Finding, check_vault
+from kimdesk.storage.vault.creating import CreatedVault, create_vault
 from kimdesk.storage.vault.kdf import PUBLIC, STANDARD, Cost, KeyDerivation
-from kimdesk.storage.vault.keyslots import SlotKind
-from kimdesk.storage.vault.opening import CreatedVault, VaultInfo, create_vault, unlock, vault_exists, vault_info
-from kimdesk.storage.vault.vault import Access, Vault
+from kimdesk.storage.vault.keyring import Access
+from kimdesk.storage.vault.opening import VaultInfo, unlock, vault_exists, vault_info
+from kimdesk.storage.vault.restoring import restore_backup
+from kimdesk.storage.vault.slot import SlotKind
+from kimdesk.storage.vault.vault import Vault
 
 __all__ = [
     "PUBLIC",

@@ -15,7 +15,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kimdesk.foundation.canonical_json import canonical_bytes
-from kimdesk.storage.tables.log import audit_log
+from kimdesk.storage.tables.log import audit_log, meta
+from kimdesk.storage.vault import state
 from kimdesk.storage.vault.anchor import Head
 from kimdesk.storage.vault.key import Purpose, VaultKey
 
@@ -50,6 +51,7 @@ class AuditAction(StrEnum):
     MIGRATE = "migrate"
     BACKUP = "backup"
     RESTORE = "restore"
+    KEY_ROTATED = "key_rotated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,11 @@ class ChainBroken(Exception):
 
 
 class AuditChain:
-    """Computes and checks the chain of one vault."""
+    """Computes and checks the chain of one vault.
+
+    A rotation gives the vault another key. The rows before it keep their MACs, so that heads kept elsewhere (backups,
+    receipts) still fit; the key they were made with lies in the vault (`state.AUDIT_KEYS`) and goes on checking them.
+    """
 
     def __init__(self, vault_id: UUID, key: VaultKey) -> None:
         self._vault_id = vault_id
@@ -105,7 +111,7 @@ class AuditChain:
         row = connection.execute(
             sa.select(audit_log.c.number, audit_log.c.mac).order_by(audit_log.c.number.desc()).limit(1)
         ).one_or_none()
-        return Head(row.number, row.mac) if row else self._beginning()
+        return Head(row.number, row.mac) if row else self._beginning(self._keys(connection))
 
     def append(self, connection: sa.Connection, entries: list[AuditEntry], *, at: datetime, slot: str) -> Head:
         """Add rows for `entries` and return the new head. Part of the caller's transaction."""
@@ -132,8 +138,8 @@ class AuditChain:
         Raises `ChainBroken` with the first wrong row's number. The anchor's own row must be there with the anchor's
         MAC; a chain that goes on after it is fine.
         """
-        key = self._key.derive(Purpose.AUDIT)
-        last = anchor if anchor is not None else self._beginning()
+        keys = self._keys(connection)
+        last = anchor if anchor is not None else self._beginning(keys)
         if anchor is not None and anchor.number > 0:
             found = connection.execute(
                 sa.select(audit_log.c.mac).where(audit_log.c.number == anchor.number)
@@ -146,14 +152,26 @@ class AuditChain:
         for row in rows:
             values = dict(row._mapping)
             mac = values.pop("mac")
+            key = next(key for until, key in keys if until is None or row.number <= until)
             if row.number != last.number + 1 or not hmac.compare_digest(mac, _mac(key, last.mac, values)):
                 raise ChainBroken(row.number)
             last = Head(row.number, mac)
         return last
 
-    def _beginning(self) -> Head:
-        key = self._key.derive(Purpose.AUDIT)
-        return Head(0, hashlib.blake2b(self._vault_id.bytes, key=key, digest_size=32).digest())
+    def keys_until(self, connection: sa.Connection) -> list[list[Any]]:
+        """Return what `state.AUDIT_KEYS` holds after a rotation at this head: all keys so far with their last rows."""
+        keys = self._keys(connection)
+        ended = [[until, key.hex()] for until, key in keys if until is not None]
+        return [*ended, [self.head(connection).number, keys[-1][1].hex()]]
+
+    def _keys(self, connection: sa.Connection) -> list[tuple[int | None, bytes]]:
+        """Return the chain's keys with the last row each was used for, None for the present one."""
+        kept = connection.execute(sa.select(meta.c.value).where(meta.c.key == state.AUDIT_KEYS)).scalar_one_or_none()
+        former = [(int(until), bytes.fromhex(key)) for until, key in kept or []]
+        return [*former, (None, self._key.derive(Purpose.AUDIT))]
+
+    def _beginning(self, keys: list[tuple[int | None, bytes]]) -> Head:
+        return Head(0, hashlib.blake2b(self._vault_id.bytes, key=keys[0][1], digest_size=32).digest())
 
 
 def _mac(key: bytes, previous: bytes, values: dict[str, Any]) -> bytes:

@@ -42,6 +42,9 @@ PRAGMAS = (
 )
 """Set on every connection after the key. None of them changes the file's format but `journal_mode`."""
 
+PRAGMAS_READING = tuple(pragma for pragma in PRAGMAS if not pragma.startswith("journal_mode"))
+"""The same for a closed file that is only read: its journal mode would be a write."""
+
 _WRITES = "kimdesk_writes"
 _CODES_BY_TEXT = {
     "database or disk is full": dbapi2.SQLITE_FULL,
@@ -62,13 +65,7 @@ def connect(path: Path, key: VaultKey) -> dbapi2.Connection:
     """
     connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     try:
-        literal = key.sqlcipher_literal()
-        try:
-            connection.set_key(literal)  # sqlite3_key(): as PRAGMA key, but the key never is part of an SQL text
-        finally:
-            overwrite(literal)
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}").fetchall()
+        _set_up(connection, key, PRAGMAS)
     except dbapi2.OperationalError as error:
         connection.close()
         # Without room for the index of its log SQLite reports an I/O error, not a full disk.
@@ -79,6 +76,31 @@ def connect(path: Path, key: VaultKey) -> dbapi2.Connection:
         connection.close()
         raise
     return connection
+
+
+def connect_reading(path: Path, key: VaultKey) -> dbapi2.Connection:
+    """Return a connection to a closed file (a backup) that only reads: nothing is made beside it.
+
+    So it works on read-only media. Raises sqlcipher3's `DatabaseError`.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(connection, key, PRAGMAS_READING)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: dbapi2.Connection, key: VaultKey, pragmas: tuple[str, ...]) -> None:
+    literal = key.sqlcipher_literal()
+    try:
+        connection.set_key(literal)  # sqlite3_key(): as PRAGMA key, but the key never is part of an SQL text
+    finally:
+        overwrite(literal)
+    for pragma in pragmas:
+        connection.execute(f"PRAGMA {pragma}").fetchall()
 
 
 def _is_full(folder: Path) -> bool:

@@ -5,9 +5,9 @@ Run it with the program of that version, from the root of its checkout::
     git worktree add ../old COMMIT
     PYTHONPATH=../old:. python tests/migrations/make_fixture.py tests/migrations/fixtures
 
-Without a worktree it makes the fixture of the present version. It writes ``schema-NNNN/``: the closed vault (without its
-lock file) and ``facts.json`` with what a test must find again after migrating. The key derivation is the tests' cheap
-one, so the program itself does not open these vaults.
+Without a worktree it makes the fixture of the present version. It writes ``schema-NNNN/``: the closed vault (without
+its lock file) and ``facts.json`` with what a test must find again after migrating. The key derivation is the tests'
+cheap one, so the program itself does not open these vaults.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_a_backup_holds_no_word_in_clear(closed: ClosedVault) -> None:
     with closed.open() as vault:
         backup = write_backup(vault)
     names = sorted(path.name for path in backup.iterdir())
-    assert names == ["anchor.json", "keyslots.json", "vault.db"]
+    assert names == ["anchor.json", "keyslots.json", "manifest.json", "vault.db"]
     assert not any(b"Haddad" in path.read_bytes() for path in backup.iterdir())
 
 

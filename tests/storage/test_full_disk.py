@@ -14,7 +14,8 @@ import pytest
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.storage import KeyDerivation, unlock
 from kimdesk.storage.vault.errors import DiskFull
-from tests.storage.conftest import SECRET_WORDS, ClosedVault
+from kimdesk.storage.vault.vault import OpeningNote
+from tests.storage.conftest import SECRET_WORDS, ClosedVault, save_note
 
 
 @pytest.fixture
@@ -31,18 +32,42 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
+def fill(stopper: Path) -> None:
+    """Write a file until not a byte is free."""
+    with pytest.raises(OSError, match="No space"), stopper.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
 def test_a_vault_on_a_full_disk_says_so_and_opens_when_there_is_room(
     closed: ClosedVault, small_disk: Path, clock: FixedClock, cheap_kdf: KeyDerivation
 ) -> None:
     folder = small_disk / "Tresor"
     shutil.copytree(closed.folder, folder)
     stopper = small_disk / "stopper"
-    with pytest.raises(OSError, match="No space"), stopper.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(4096))
+    (folder / "reserve.bin").unlink()
+    fill(stopper)
     with pytest.raises(DiskFull):
         unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf)
     assert (folder / "vault.db").read_bytes() == closed.database.read_bytes()
     stopper.unlink()
     with unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf) as vault:
         assert vault.setting("note") == SECRET_WORDS
+
+
+def test_a_full_disk_gives_up_the_reserve_so_that_the_vault_opens_and_a_form_is_kept(
+    closed: ClosedVault, small_disk: Path, clock: FixedClock, cheap_kdf: KeyDerivation
+) -> None:
+    folder = small_disk / "Tresor"
+    shutil.copytree(closed.folder, folder)
+    fill(small_disk / "stopper")
+    with unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf) as vault:
+        assert OpeningNote.RESERVE_RELEASED in vault.opening_notes
+        assert not (folder / "reserve.bin").exists()
+        save_note(vault, "noch gespeichert")
+        assert vault.setting("note") == "noch gespeichert"
+    (small_disk / "stopper").unlink()
+    with unlock(folder, closed.passphrase, clock=clock, kdf=cheap_kdf) as vault:
+        assert vault.setting("note") == "noch gespeichert"
+        assert OpeningNote.RESERVE_RELEASED not in vault.opening_notes
+        assert (folder / "reserve.bin").exists()

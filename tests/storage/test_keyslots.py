@@ -17,7 +17,8 @@ from kimdesk.storage.vault.errors import (
     VaultTooNew,
     WrongPassphrase,
 )
-from kimdesk.storage.vault.keyslots import _check, _parse, _plain_hash
+from kimdesk.storage.vault.keyslots import _parse
+from kimdesk.storage.vault.slot import plain_hash, slot_item
 from tests.storage.conftest import SECRET_WORDS, ClosedVault, flip
 
 
@@ -27,12 +28,12 @@ def change_header(folder: Path, change: Callable[[dict[str, Any]], object], *, w
     content = json.loads(path.read_text("utf-8"))
     change(content)
     for item in content["slots"]:
-        header = _parse(json.dumps({**content, "version": 1}).encode())
+        header = _parse(json.dumps({**content, "version": 2}).encode())
         for slot in header.slots:
             if slot.id.hex == item["id"]:
-                item["check"] = _check(header.vault_id, slot)
+                item["check"] = slot_item(header.vault_id, slot)["check"]
     content.pop("check")
-    content["check"] = _plain_hash(canonical_bytes(content))
+    content["check"] = plain_hash(canonical_bytes(content))
     for name in ("keyslots.json", "keyslots.json.bak") if with_copy else ("keyslots.json",):
         (folder / name).write_text(json.dumps(content, sort_keys=True, separators=(",", ":")), encoding="utf-8")
 
@@ -169,7 +170,7 @@ def test_another_file_in_place_of_the_keyslots_is_refused(closed: ClosedVault, c
 
 def test_a_header_of_a_newer_version_is_left_alone(closed: ClosedVault) -> None:
     def raise_version(content: dict[str, Any]) -> None:
-        content["version"] = 2
+        content["version"] = 3
 
     change_header(closed.folder, raise_version)
     with pytest.raises(VaultTooNew):

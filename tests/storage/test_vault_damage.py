@@ -256,18 +256,18 @@ def test_a_full_disk_says_so_and_keeps_what_was_there(vault: Vault) -> None:
 
 
 def test_a_vault_shows_neither_key_nor_words(vault: Vault, cheap_kdf: KeyDerivation) -> None:
-    key = vault._key.raw()
-    shown = f"{vault!r} {vault.engine!r} {vault.engine.url!r} {vault._key!r}"
+    key = vault.ring.key.raw()
+    shown = f"{vault!r} {vault.engine!r} {vault.engine.url!r} {vault.ring.key!r}"
     assert key.hex() not in shown and repr(key) not in shown
 
 
 def test_closing_overwrites_the_key(vault: Vault) -> None:
-    memory = memoryview(vault._key._raw)
+    memory = memoryview(vault.ring.key._raw)
     assert any(memory)
     memory.release()
     vault.close()
     with pytest.raises(RuntimeError):
-        vault._key.raw()
+        vault.ring.key.raw()
     with pytest.raises(RuntimeError):
         vault.unit_of_work()
     assert not any((vault.folder / name).exists() for name in ("vault.db-wal", "vault.db-shm"))

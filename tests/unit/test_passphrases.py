@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kimdesk.services.passphrases import WORD_COUNT, german_words, suggest_passphrase, suggestion_bits
+from kimdesk.foundation.word_list import german_words
+from kimdesk.services.passphrases import WORD_COUNT, suggest_passphrase, suggestion_bits
 
 
 def test_the_list_is_long_enough_and_holds_no_word_twice() -> None:

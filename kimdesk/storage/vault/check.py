@@ -104,5 +104,5 @@ def _anchor(vault: Vault) -> None:
 
 
 def _keyslots(vault: Vault) -> None:
-    if not vault.header_is_in_order():
+    if not vault.ring.is_in_order():
         raise KeyslotsAltered

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
+from kimdesk.foundation.clock import OFFICE_ZONE
 from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.i18n.formats import short_date
 
 
 class VaultError(KnownError):
@@ -72,7 +75,13 @@ class WrongPassphrase(VaultError):
 class SlotExpired(VaultError):
     """The passphrase is right, but its access has ended."""
 
-    default_message = N_("Dieser Zugang ist abgelaufen. Bitte öffnen Sie den Tresor mit einem anderen Zugang.")
+    default_message = N_(
+        "Dieser Zugang ist am {day} abgelaufen. "
+        "Bitte öffnen Sie den Tresor mit einem anderen Zugang oder lassen Sie diesen verlängern."
+    )
+
+    def __init__(self, expires_at: datetime) -> None:
+        super().__init__(day=short_date(expires_at.astimezone(OFFICE_ZONE).date()))
 
 
 class LastSlot(VaultError):
@@ -112,6 +121,32 @@ class DiskFull(VaultError):
 
     default_message = N_(
         "Der Datenträger ist voll, es wurde nichts gespeichert. Bitte schaffen Sie Platz und speichern Sie noch einmal."
+    )
+
+
+class RotationInterrupted(VaultError):
+    """The new files are ready, but could not all be put in place; the next unlock does it."""
+
+    default_message = N_(
+        "Der neue Schlüssel ist fertig, aber eine Datei des Tresors ließ sich noch nicht austauschen. "
+        "Es ist nichts verloren. Bitte schließen Sie KIM Desk und öffnen Sie den Tresor noch einmal."
+    )
+
+
+class BackupPlaceMissing(VaultError):
+    """The place for backups is not there: a stick is not plugged in, a drive not connected."""
+
+    default_message = N_(
+        "Der Ort für die Sicherung ist gerade nicht da. "
+        "Bitte stecken Sie den Datenträger ein oder wählen Sie einen anderen Ordner."
+    )
+
+
+class BackupOfAnotherVault(VaultError):
+    """A backup was named that does not belong to this vault."""
+
+    default_message = N_(
+        "Diese Sicherung gehört zu einem anderen Tresor. Bitte wählen Sie eine Sicherung dieses Tresors."
     )
 
 
@@ -172,6 +207,10 @@ class AnchorAlarm(VaultAlarm):
     ROLLED_BACK: ClassVar[str] = N_(
         "Der Tresor wurde durch einen älteren Stand ersetzt: Das Protokoll ist kürzer, als es zuletzt war. "
         "Bitte stellen Sie die letzte Sicherung wieder her oder fragen Sie die Stelle, die Ihr Gerät betreut."
+    )
+    OLDER_THAN_BACKUP: ClassVar[str] = N_(
+        "Der Tresor ist älter als seine Sicherung vom {when}: Der ganze Ordner wurde durch einen früheren Stand "
+        "ersetzt. Bitte stellen Sie diese Sicherung wieder her oder fragen Sie die Stelle, die Ihr Gerät betreut."
     )
     DIFFERS: ClassVar[str] = N_(
         "Der Tresor wurde außerhalb des Programms verändert: Daten und Prüfdatei gehören nicht zusammen. "

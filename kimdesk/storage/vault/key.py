@@ -15,6 +15,7 @@ class Purpose(Enum):
     HEADER = b"kimdesk/header"
     ANCHOR = b"kimdesk/anchor"
     AUDIT = b"kimdesk/audit"
+    MANIFEST = b"kimdesk/manifest"
 
 
 class VaultKey:

@@ -16,71 +16,23 @@ import contextlib
 import hashlib
 import hmac
 import json
-import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
-
-import nacl.exceptions
-from nacl.secret import Aead
+from uuid import UUID
 
 from kimdesk.foundation.canonical_json import canonical_bytes
 from kimdesk.foundation.files import write_atomically
 from kimdesk.storage.vault.errors import KeyslotsDamaged, NotAVault, VaultTooNew
-from kimdesk.storage.vault.kdf import SALT_BYTES, Cost, KeyDerivation
 from kimdesk.storage.vault.key import Purpose, VaultKey
+from kimdesk.storage.vault.slot import Slot, parse_moment, parse_slot, plain_hash, slot_item
 
 FILE_NAME = "keyslots.json"
 MAGIC = "kimdesk-vault"
-VERSION = 1
+VERSION = 2
 MAXIMUM_BYTES = 64 * 1024
 MAXIMUM_SLOTS = 16
-_ALGORITHM = "argon2id"
-
-
-class SlotKind(StrEnum):
-    """Whose way into the vault a slot is."""
-
-    USER = "user"
-    DEPUTY = "deputy"
-    RECOVERY = "recovery"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """One wrapped copy of the vault's key. `label` is shown and logged ("Vertretung 1"), never a client's name."""
-
-    id: UUID
-    kind: SlotKind
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    cost: Cost
-    salt: bytes
-    nonce: bytes
-    wrapped: bytes
-    damaged: bool = False
-
-    def fields(self) -> dict[str, Any]:
-        """Return what the wrapped key is bound to."""
-        return {
-            "id": self.id.hex,
-            "kind": self.kind.value,
-            "label": self.label,
-            "created": self.created_at.isoformat(),
-            "expires": self.expires_at.isoformat() if self.expires_at else None,
-            "kdf": {
-                "algorithm": _ALGORITHM,
-                "memory_bytes": self.cost.memory_bytes,
-                "passes": self.cost.passes,
-                "lanes": 1,
-            },
-            "salt": self.salt.hex(),
-            "nonce": self.nonce.hex(),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +47,7 @@ class Header:
     created_at: datetime
     demo_passphrase: str | None = None
     generation: int = 1
+    version: int = VERSION
     slots: tuple[Slot, ...] = field(default=())
     mac: bytes = b""
     damaged: bool = False
@@ -111,50 +64,9 @@ class Header:
         return replace(self, slots=slots, generation=self.generation + 1, mac=b"")
 
 
-def new_slot(
-    header_id: UUID,
-    key: VaultKey,
-    secret: bytes,
-    *,
-    kind: SlotKind,
-    label: str,
-    created_at: datetime,
-    derivation: KeyDerivation,
-    expires_at: datetime | None = None,
-    cost: Cost | None = None,
-) -> Slot:
-    """Return a slot that wraps `key` under `secret`. Takes about a second; `cost` skips the calibration."""
-    slot = Slot(
-        id=uuid4(),
-        kind=kind,
-        label=label,
-        created_at=created_at,
-        expires_at=expires_at,
-        cost=cost or derivation.cost_for_new_slot(),
-        salt=secrets.token_bytes(SALT_BYTES),
-        nonce=secrets.token_bytes(Aead.NONCE_SIZE),
-        wrapped=b"",
-    )
-    wrapping = Aead(derivation.derive(secret, slot.salt, slot.cost))
-    sealed = wrapping.encrypt(key.raw(), aad=_associated_data(header_id, slot), nonce=slot.nonce)
-    return replace(slot, wrapped=sealed.ciphertext)
-
-
-def open_slot(header_id: UUID, slot: Slot, secret: bytes, derivation: KeyDerivation) -> VaultKey | None:
-    """Return the vault's key, or None where `secret` is not the slot's. Raises `KeyslotsDamaged`, `NotEnoughMemory`."""
-    wrapping = Aead(derivation.derive(secret, slot.salt, slot.cost))
-    try:
-        return VaultKey(wrapping.decrypt(slot.wrapped, aad=_associated_data(header_id, slot), nonce=slot.nonce))
-    except nacl.exceptions.CryptoError:
-        return None
-
-
-def _associated_data(header_id: UUID, slot: Slot) -> bytes:
-    return canonical_bytes({"vault": header_id.hex, "version": VERSION, "slot": slot.fields()})
-
-
 def sealed_header(header: Header, key: VaultKey) -> Header:
     """Return `header` with its MAC."""
+    header = replace(header, version=VERSION)
     return replace(header, mac=_mac(header, key))
 
 
@@ -171,30 +83,19 @@ def _fields(header: Header) -> dict[str, Any]:
     """Return what the MAC covers: everything but the MAC and the plain hash."""
     return {
         "magic": MAGIC,
-        "version": VERSION,
+        "version": header.version,
         "vault": header.vault_id.hex,
         "name": header.name,
         "created": header.created_at.isoformat(),
         "demo_passphrase": header.demo_passphrase,
         "generation": header.generation,
-        "slots": [
-            {**slot.fields(), "key": slot.wrapped.hex(), "check": _check(header.vault_id, slot)}
-            for slot in header.slots
-        ],
+        "slots": [slot_item(header.vault_id, slot) for slot in header.slots],
     }
 
 
 def _file_bytes(header: Header) -> bytes:
     content = {**_fields(header), "mac": header.mac.hex()}
-    return canonical_bytes({**content, "check": _plain_hash(canonical_bytes(content))})
-
-
-def _check(header_id: UUID, slot: Slot) -> str:
-    return _plain_hash(_associated_data(header_id, slot) + slot.wrapped)
-
-
-def _plain_hash(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
+    return canonical_bytes({**content, "check": plain_hash(canonical_bytes(content))})
 
 
 def write_header(folder: Path, header: Header) -> None:
@@ -285,7 +186,7 @@ def _parse(data: bytes) -> Header:
     if not isinstance(content["version"], int) or content["version"] < 1:
         raise ValueError("no version")
     # This hash is the same in every version, so that a flipped bit does not pass for a newer program's file.
-    is_whole = content.pop("check") == _plain_hash(canonical_bytes(content))
+    is_whole = content.pop("check") == plain_hash(canonical_bytes(content))
     if content["version"] > VERSION:
         if not is_whole:
             raise ValueError("damaged")
@@ -302,40 +203,11 @@ def _parse(data: bytes) -> Header:
     return Header(
         vault_id=header_id,
         name=str(content["name"])[:100],
-        created_at=_moment(content["created"]),
+        created_at=parse_moment(content["created"]),
         demo_passphrase=demo_passphrase,
         generation=generation,
-        slots=tuple(slot for item in content["slots"] if (slot := _parse_slot(header_id, item)) is not None),
+        version=content["version"],
+        slots=tuple(slot for item in content["slots"] if (slot := parse_slot(header_id, item)) is not None),
         mac=bytes.fromhex(content["mac"]),
         damaged=not is_whole,
     )
-
-
-def _parse_slot(header_id: UUID, item: dict[str, Any]) -> Slot | None:
-    """Return the slot, marked where it is damaged; one that makes no sense at all is left out and the MAC shows it."""
-    try:
-        memory, passes = item["kdf"]["memory_bytes"], item["kdf"]["passes"]
-        if item["kdf"]["algorithm"] != _ALGORITHM or type(memory) is not int or type(passes) is not int:
-            return None
-        slot = Slot(
-            id=UUID(hex=item["id"]),
-            kind=SlotKind(item["kind"]),
-            label=str(item["label"])[:100],
-            created_at=_moment(item["created"]),
-            expires_at=_moment(item["expires"]) if item["expires"] is not None else None,
-            cost=Cost(memory, passes),
-            salt=bytes.fromhex(item["salt"]),
-            nonce=bytes.fromhex(item["nonce"]),
-            wrapped=bytes.fromhex(item["key"]),
-        )
-        damaged = item["check"] != _check(header_id, slot) or len(slot.nonce) != Aead.NONCE_SIZE
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return replace(slot, damaged=damaged)
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment without zone")
-    return moment

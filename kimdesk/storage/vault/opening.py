@@ -1,82 +1,66 @@
-"""Making a vault and opening it: the one place where all its files are held against each other."""
+"""Opening a vault: the one place where all its files are held against each other."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
+
+import sqlalchemy as sa
+from nacl.public import PrivateKey
 
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.files import sync_folder
 from kimdesk.storage import case_sums
 from kimdesk.storage.audit import AuditAction, AuditEntry, ChainBroken
 from kimdesk.storage.engine import connect, known_faults, known_os_fault
 from kimdesk.storage.schema import SCHEMA, Schema, revision_of
+from kimdesk.storage.tables.log import audit_log
+from kimdesk.storage.unit_of_work import read_setting
+from kimdesk.storage.vault import state
 from kimdesk.storage.vault.anchor import Anchor, digest_of, read_anchor
 from kimdesk.storage.vault.attempts import failed_unlocks, forget_failures, record_failure, seconds_to_wait
 from kimdesk.storage.vault.backup import write_backup
+from kimdesk.storage.vault.backup_files import migration_suffix
 from kimdesk.storage.vault.errors import (
     AnchorAlarm,
     DatabaseDamaged,
-    FolderNotEmpty,
+    DiskFull,
     KeyslotsAltered,
     KeyslotsDamaged,
     PleaseWait,
     SlotExpired,
     VaultAlarm,
-    VaultExists,
     VaultTooNew,
     WrongPassphrase,
 )
-from kimdesk.storage.vault.kdf import PUBLIC, STANDARD, KeyDerivation
+from kimdesk.storage.vault.heads import head_elsewhere
+from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.key import VaultKey
+from kimdesk.storage.vault.keyring import Keyring, secret_of
 from kimdesk.storage.vault.keyslots import FILE_NAME as KEYSLOTS_NAME
-from kimdesk.storage.vault.keyslots import (
-    Header,
-    Slot,
-    SlotKind,
-    heal_header,
-    is_authentic,
-    new_slot,
-    open_slot,
-    read_header,
-    sealed_header,
-    write_first_header,
-)
+from kimdesk.storage.vault.keyslots import Header, heal_header, is_authentic, read_header
 from kimdesk.storage.vault.lock_file import VaultLock
-from kimdesk.storage.vault.recovery import new_recovery_key, recovery_secret
-from kimdesk.storage.vault.vault import (
-    BACKUPS_NAME,
-    DATABASE_NAME,
-    GENERATION_KEY,
-    Vault,
-    check_passphrase,
-    secret_of,
-)
+from kimdesk.storage.vault.manifest import BackupReason
+from kimdesk.storage.vault.recovery import recovery_secret
+from kimdesk.storage.vault.replacing import settle_replacement
+from kimdesk.storage.vault.reserve import keep_reserve, release_reserve
+from kimdesk.storage.vault.rotation_files import settle_rotation
+from kimdesk.storage.vault.slot import Opened, Slot, SlotKind, open_slot
+from kimdesk.storage.vault.vault import OpeningNote, Vault
+from kimdesk.storage.vault.vault_files import DATABASE_NAME
 
-
-@dataclass(frozen=True, slots=True)
-class CreatedVault:
-    """A new vault, open, and the recovery key to be printed now: it is kept nowhere."""
-
-    vault: Vault
-    recovery_key: str
-
-    def __repr__(self) -> str:
-        return f"<CreatedVault {self.vault.id}>"
+_CLOCK_TOLERANCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class VaultInfo:
     """What is known of a vault without a key; believed only once it is open.
 
-    `demo_passphrase` marks a demo vault; it is empty for one that does not show it.
+    `demo_passphrase` marks a demo vault; it is empty for one that does not show it. `accesses` are kind, label and end.
     """
 
     id: UUID
@@ -85,6 +69,7 @@ class VaultInfo:
     demo_passphrase: str | None
     kinds: tuple[SlotKind, ...]
     seconds_to_wait: int
+    accesses: tuple[tuple[SlotKind, str, datetime | None], ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -94,11 +79,13 @@ class VaultInfo:
 
 def vault_exists(folder: Path) -> bool:
     """Return whether the folder holds a vault, whole or not, so that none may be made there."""
+    settle_replacement(folder)
     return any((folder / name).exists() for name in (KEYSLOTS_NAME, f"{KEYSLOTS_NAME}.bak", DATABASE_NAME))
 
 
 def vault_info(folder: Path, clock: Clock) -> VaultInfo:
     """Return what the unlock window shows. Raises `NotAVault`, `VaultTooNew`, `KeyslotsDamaged`."""
+    settle_replacement(folder)
     header = read_header(folder)
     return VaultInfo(
         header.vault_id,
@@ -107,80 +94,8 @@ def vault_info(folder: Path, clock: Clock) -> VaultInfo:
         header.demo_passphrase,
         tuple(slot.kind for slot in header.slots),
         seconds_to_wait(failed_unlocks(folder), clock.now()),
+        tuple((slot.kind, slot.label, slot.expires_at) for slot in header.slots),
     )
-
-
-def create_vault(
-    folder: Path,
-    passphrase: str,
-    *,
-    name: str,
-    clock: Clock,
-    kdf: KeyDerivation = STANDARD,
-    demo: bool = False,
-    show_passphrase: bool = True,
-) -> CreatedVault:
-    """Make a vault in `folder`, which is new or empty, and return it open. Takes two to three seconds.
-
-    It is built beside `folder` and renamed, so `folder` never holds half a vault. `name` stands in clear on the disk:
-    no personal data. With `demo` the derivation costs only its floor, and the passphrase stands there too, for the
-    unlock window; not without `show_passphrase`, for it may be one that is used elsewhere. Raises `VaultExists`,
-    `FolderNotEmpty`, `PassphraseTooShort`, `DiskFull`, `VaultNotWritable`, `NotEnoughMemory`.
-    """
-    folder = folder.resolve()
-    check_passphrase(passphrase)
-    if demo and kdf is STANDARD:
-        kdf = PUBLIC
-    if vault_exists(folder):
-        raise VaultExists
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise FolderNotEmpty
-    key, recovery_key, now = VaultKey.random(), new_recovery_key(), clock.now()
-    shown = (passphrase if show_passphrase else "") if demo else None
-    header = Header(vault_id=uuid4(), name=name, created_at=now, demo_passphrase=shown)
-    cost = kdf.cost_for_new_slot()
-    user, recovery = (
-        new_slot(header.vault_id, key, secret_of(text), kind=kind, label="", created_at=now, derivation=kdf, cost=cost)
-        for kind, text in ((SlotKind.USER, passphrase), (SlotKind.RECOVERY, recovery_key))
-    )
-    header = sealed_header(
-        Header(
-            vault_id=header.vault_id,
-            name=name,
-            created_at=now,
-            demo_passphrase=header.demo_passphrase,
-            slots=(user, recovery),
-        ),
-        key,
-    )
-    building = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.new")
-    with _os_faults():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        building.mkdir(mode=0o700)
-        try:
-            _build(building, header, user, VaultKey(key.raw()), clock, kdf)
-            if folder.exists():
-                folder.rmdir()
-            building.rename(folder)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
-        sync_folder(folder.parent)
-        vault = _open(folder, header, user, key, VaultLock(folder), clock, kdf, despite_alarm=False)
-    return CreatedVault(vault, recovery_key)
-
-
-def _build(folder: Path, header: Header, slot: Slot, key: VaultKey, clock: Clock, kdf: KeyDerivation) -> None:
-    """Fill the folder of a new vault and close it, sealed."""
-    (folder / BACKUPS_NAME).mkdir(mode=0o700)
-    write_first_header(folder, header)
-    with Vault(folder, header, slot, key, VaultLock(folder), clock, kdf) as vault:
-        with known_faults():
-            vault.schema.migrate(vault.engine)
-        with vault.unit_of_work() as uow:
-            uow.change_setting(GENERATION_KEY, header.generation)
-            uow.record(AuditEntry(AuditAction.VAULT_CREATED, "vault", header.vault_id))
-            uow.commit()
 
 
 def unlock(
@@ -195,13 +110,16 @@ def unlock(
     """Open the vault with a passphrase or the recovery key as typed. Takes about a second per passphrase slot.
 
     With `despite_alarm` a vault whose files do not belong together (`VaultAlarm`) is opened all the same; the log
-    keeps that. Raises `NotAVault`, `VaultInUse`, `PleaseWait`, `WrongPassphrase`, `SlotExpired`, `KeyslotsDamaged`,
+    keeps that. A rotation of the key that was killed is finished or undone first. On a full disk the reserve is given
+    up. Raises `NotAVault`, `VaultInUse`, `PleaseWait`, `WrongPassphrase`, `SlotExpired`, `KeyslotsDamaged`,
     `DatabaseDamaged`, `VaultTooNew`, `KeyslotsAltered`, `AnchorAlarm`, `DiskFull`, `VaultNotWritable`.
     """
+    settle_replacement(folder)
     read_header(folder)  # a folder without a vault gets no lock file
     lock = VaultLock(folder)
-    opened: VaultKey | None = None
     try:
+        with os_faults():
+            settle_rotation(folder)
         header = read_header(folder)
         now = clock.now()
         seconds = seconds_to_wait(failed_unlocks(folder), now)
@@ -210,107 +128,234 @@ def unlock(
         # Hashing the file costs nothing while the key derivation runs beside it.
         with ThreadPoolExecutor(1) as beside:
             digest = beside.submit(digest_of, folder / DATABASE_NAME)
-            slot, key = _open_any_slot(folder, header, secret, clock, kdf)
-        opened = key
-        with _os_faults():
-            return _open(
-                folder, header, slot, key, lock, clock, kdf, despite_alarm=despite_alarm, digest=digest, schema=schema
-            )
+            opened = _open_any_slot(folder, header, secret, clock, kdf)
+        try:
+            opening = _Opening(folder, header, opened, lock, clock, kdf, despite_alarm, digest, schema)
+            try:
+                return opening.run()
+            except DiskFull:
+                if not release_reserve(folder):
+                    raise
+                vault = opening.run()
+                vault.opening_notes.add(OpeningNote.RESERVE_RELEASED)
+                return vault
+        finally:
+            opened.key.wipe()
     except BaseException:
-        if opened is not None:
-            opened.wipe()
         lock.release()
         raise
 
 
-def _open_any_slot(
-    folder: Path, header: Header, secret: str, clock: Clock, kdf: KeyDerivation
-) -> tuple[Slot, VaultKey]:
-    """Return the slot `secret` opens, and the key."""
+def open_own(ring: Keyring, lock: VaultLock) -> Vault:
+    """Open the vault that was just made, whose key is at hand. Raises as `unlock`."""
+    try:
+        opened = Opened(ring.key, ring.slot, b"", None)
+        return _Opening(ring.folder, ring.header, opened, lock, ring.clock, ring.derivation).run()
+    except BaseException:
+        lock.release()
+        raise
+    finally:
+        ring.key.wipe()
+
+
+def open_secret(header: Header, secret: str, kdf: KeyDerivation, now: datetime) -> Opened | None:
+    """Return the slot `secret` opens, and the key; None where it opens none. Raises `SlotExpired`, `KeyslotsDamaged`.
+
+    `KeyslotsDamaged` says that the right passphrase may belong to a slot that cannot be read.
+    """
     is_recovery = recovery_secret(secret) is not None
     candidates = [slot for slot in header.slots if (slot.kind is SlotKind.RECOVERY) == is_recovery]
     usable = [slot for slot in candidates if not slot.damaged and kdf.accepts(slot.cost)]
     for slot in usable:
-        key = open_slot(header.vault_id, slot, secret_of(secret), kdf)
-        if key is None:
+        opened = open_slot(header.vault_id, slot, secret_of(secret), kdf)
+        if opened is None:
             continue
-        if slot.expires_at is not None and slot.expires_at <= clock.now():
-            key.wipe()
-            raise SlotExpired
-        return slot, key
-    record_failure(folder, clock.now())
+        if slot.expires_at is not None and slot.expires_at <= now:
+            opened.key.wipe()
+            raise SlotExpired(slot.expires_at)
+        return opened
     if len(usable) < len(candidates) or not candidates:
-        raise KeyslotsDamaged  # the right passphrase may belong to the slot that cannot be read
-    raise WrongPassphrase(seconds=seconds_to_wait(failed_unlocks(folder), clock.now()))
+        raise KeyslotsDamaged
+    return None
 
 
-def _open(
-    folder: Path,
-    header: Header,
-    slot: Slot,
-    key: VaultKey,
-    lock: VaultLock,
-    clock: Clock,
-    kdf: KeyDerivation,
-    *,
-    despite_alarm: bool,
-    digest: Future[bytes] | None = None,
-    schema: Schema = SCHEMA,
-) -> Vault:
-    """Hold the files against each other and return the open vault; nothing is written before all checks are through."""
-    alarms: list[VaultAlarm] = []
+def _open_any_slot(folder: Path, header: Header, secret: str, clock: Clock, kdf: KeyDerivation) -> Opened:
+    """Return what `secret` opens; a wrong one is counted."""
+    try:
+        opened = open_secret(header, secret, kdf, clock.now())
+    except KeyslotsDamaged:
+        record_failure(folder, clock.now())
+        raise
+    if opened is None:
+        record_failure(folder, clock.now())
+        raise WrongPassphrase(seconds=seconds_to_wait(failed_unlocks(folder), clock.now()))
+    return opened
 
-    def raise_or_keep(alarm: VaultAlarm) -> None:
-        if not despite_alarm:
+
+class _Opening:
+    """One try to open a vault whose key is known; it may be run again when the first run met a full disk."""
+
+    def __init__(
+        self,
+        folder: Path,
+        header: Header,
+        opened: Opened,
+        lock: VaultLock,
+        clock: Clock,
+        kdf: KeyDerivation,
+        despite_alarm: bool = False,
+        digest: Future[bytes] | None = None,
+        schema: Schema = SCHEMA,
+    ) -> None:
+        self._folder = folder
+        self._header = header
+        self._opened = opened
+        self._lock = lock
+        self._clock = clock
+        self._derivation = kdf
+        self._despite_alarm = despite_alarm
+        self._digest = digest
+        self._schema = schema
+        self._alarms: list[VaultAlarm] = []
+
+    def run(self) -> Vault:
+        """Hold the files against each other; nothing is written before all checks are through."""
+        with os_faults():
+            return self._run()
+
+    def _run(self) -> Vault:
+        self._alarms.clear()
+        key = self._opened.key
+        if not is_authentic(self._header, key):
+            self._raise_or_keep(KeyslotsAltered())
+        anchor = None
+        try:
+            anchor = read_anchor(self._folder, self._header.vault_id, key)
+        except AnchorAlarm as alarm:
+            self._raise_or_keep(alarm)
+        seal_fits = self._fits_seal(anchor)
+        if self._digest is not None and not seal_fits:
+            _check_every_page(self._folder, key)
+        ring = Keyring(
+            self._folder, self._header, self._opened.slot, VaultKey(key.raw()), self._derivation, self._clock
+        )
+        vault = Vault(self._folder, ring, self._lock, self._clock, self._schema)
+        try:
+            revision = self._check_content(vault, anchor)
+            sealed = anchor is not None and anchor.seal is not None
+            if self._digest is not None and sealed and not seal_fits and not self._alarms:
+                self._raise_or_keep(AnchorAlarm(AnchorAlarm.DIFFERS))
+            known_generation = vault.setting(state.GENERATION, 0)
+            if self._header.generation < known_generation:
+                self._raise_or_keep(KeyslotsAltered())
+            self._begin_session(vault, revision, known_generation)
+        except BaseException:
+            vault.abandon()
+            raise
+        return vault
+
+    def _raise_or_keep(self, alarm: VaultAlarm) -> None:
+        if not self._despite_alarm:
             raise alarm
-        alarms.append(alarm)
+        self._alarms.append(alarm)
 
-    if not is_authentic(header, key):
-        raise_or_keep(KeyslotsAltered())
-    anchor = None
-    try:
-        anchor = read_anchor(folder, header.vault_id, key)
-    except AnchorAlarm as alarm:
-        raise_or_keep(alarm)
-    seal_fits = digest is not None and _fits_seal(folder, anchor, digest)
-    if digest is not None and not seal_fits:
-        _check_every_page(folder, key)
+    def _fits_seal(self, anchor: Anchor | None) -> bool:
+        """Return whether the file is byte for byte the one that was closed in order."""
+        log = self._folder / f"{DATABASE_NAME}-wal"
+        if self._digest is None or anchor is None or anchor.seal is None or (log.exists() and log.stat().st_size > 0):
+            return False
+        try:
+            return self._digest.result() == anchor.seal
+        except OSError:
+            return False
 
-    vault = Vault(folder, header, slot, key, lock, clock, kdf, schema)
-    try:
+    def _check_content(self, vault: Vault, anchor: Anchor | None) -> str:
+        """Check schema, log and the end of this access against the log; return the schema's revision."""
         with vault.reader() as connection:
             revision = revision_of(connection)
             if revision is None:
                 raise DatabaseDamaged
-            if not schema.knows(revision):
+            if not self._schema.knows(revision):
                 raise VaultTooNew
             if anchor is not None:
                 try:
                     vault.chain.verify(connection, anchor=anchor.head)
                 except ChainBroken:
                     behind = vault.chain.head(connection).number < anchor.head.number
-                    raise_or_keep(AnchorAlarm(AnchorAlarm.ROLLED_BACK if behind else AnchorAlarm.DIFFERS))
-        if digest is not None and anchor is not None and anchor.seal is not None and not seal_fits and not alarms:
-            raise_or_keep(AnchorAlarm(AnchorAlarm.DIFFERS))
-        known_generation = vault.setting(GENERATION_KEY, 0)
-        if header.generation < known_generation:
-            raise_or_keep(KeyslotsAltered())
-        _begin_session(vault, revision, alarms, known_generation)
-    except BaseException:
-        vault.abandon()
-        raise
-    return vault
+                    self._raise_or_keep(AnchorAlarm(AnchorAlarm.ROLLED_BACK if behind else AnchorAlarm.DIFFERS))
+            if not self._alarms and (found := head_elsewhere(vault, connection)) is not None:
+                self._raise_or_keep(found)
+            expires_at = self._opened.slot.expires_at
+            if expires_at is not None:
+                # The clock may have been set back; what the log has seen is over.
+                latest = connection.execute(sa.select(sa.func.max(audit_log.c.at))).scalar_one_or_none()
+                if latest is not None and expires_at <= latest:
+                    raise SlotExpired(expires_at)
+            newest = sa.select(audit_log.c.at).order_by(audit_log.c.number.desc()).limit(1)
+            at = connection.execute(newest).scalar_one_or_none()
+            if at is not None and at > self._clock.now() + _CLOCK_TOLERANCE:
+                vault.opening_notes.add(OpeningNote.CLOCK_BEHIND)
+            sender = read_setting(connection, state.SENDER)
+        if sender is not None:
+            vault.ring.sender = PrivateKey(bytes.fromhex(sender))
+        return revision
 
+    def _begin_session(self, vault: Vault, revision: str, known_generation: int) -> None:
+        """Take the seal off, migrate, and write the log's first rows of this session."""
+        vault.unseal()
+        head = vault.schema.head
+        if revision != head:
+            write_backup(vault, suffix=migration_suffix(head), reason=BackupReason.BEFORE_MIGRATION)
+            with known_faults():
+                vault.schema.migrate(vault.engine)
+        counts_anew = vault.setting(case_sums.RULES_KEY) != case_sums.RULES
+        entries = [
+            AuditEntry(AuditAction.UNLOCK_FAILED, "vault", vault.id, {"at": moment.isoformat()})
+            for moment in failed_unlocks(vault.folder)
+        ]
+        entries += [
+            AuditEntry(AuditAction.ALARM_OVERRULED, "vault", vault.id, {"alarm": type(alarm).__name__})
+            for alarm in self._alarms
+        ]
+        if revision != head:
+            entries.append(AuditEntry(AuditAction.MIGRATE, "vault", vault.id, {"from": revision, "to": head}))
+        settings: dict[str, object] = {}
+        if vault.ring.sender is None:
+            vault.ring.sender = PrivateKey.generate()
+            settings[state.SENDER] = bytes(vault.ring.sender).hex()
+        entries += self._bring_header_up_to_date(vault, known_generation)
+        if vault.header.generation != known_generation:
+            settings[state.GENERATION] = vault.header.generation
+        if self._alarms:
+            vault.opening_notes.add(OpeningNote.ALARM_OVERRULED)
+            settings[state.RESTORED] = {"at": self._clock.now().isoformat()}
+        if self._opened.slot.kind is SlotKind.RECOVERY:
+            settings[state.RECOVERY_USED] = self._opened.slot.id.hex
+        with vault.unit_of_work() as uow:
+            if counts_anew:
+                case_sums.put_on(uow.connection)
+            for entry in [*entries, AuditEntry(AuditAction.UNLOCK, "slot", vault.slot_id)]:
+                uow.record(entry)
+            for name, value in settings.items():
+                uow.change_setting(name, value)
+            uow.commit()
+        forget_failures(vault.folder)
+        keep_reserve(vault.folder)
 
-def _fits_seal(folder: Path, anchor: Anchor | None, digest: Future[bytes]) -> bool:
-    """Return whether the file is byte for byte the one that was closed in order."""
-    log = folder / f"{DATABASE_NAME}-wal"
-    if anchor is None or anchor.seal is None or (log.exists() and log.stat().st_size > 0):
-        return False
-    try:
-        return digest.result() == anchor.seal
-    except OSError:
-        return False
+    def _bring_header_up_to_date(self, vault: Vault, known_generation: int) -> list[AuditEntry]:
+        """Heal a damaged header, write it anew after an overruled alarm, and give an outdated slot today's form."""
+        refreshed: Slot | None = None
+        if self._opened.is_outdated and self._opened.wrapping_key:
+            refreshed = self._opened.refreshed(vault.id, vault.ring.require_sender().public_key)
+        entries = []
+        if not self._alarms and heal_header(vault.folder, vault.header):
+            vault.opening_notes.add(OpeningNote.KEYSLOTS_HEALED)
+            entries.append(AuditEntry(AuditAction.KEYSLOTS_HEALED, "vault", vault.id))
+        if self._alarms or refreshed is not None:
+            vault.ring.rewrite(least_generation=known_generation, refreshed=refreshed)
+        if refreshed is not None:
+            entries.append(AuditEntry(AuditAction.SLOT_CHANGED, "slot", refreshed.id, {"kind": refreshed.kind.value}))
+        return entries
 
 
 def _check_every_page(folder: Path, key: VaultKey) -> None:
@@ -329,40 +374,9 @@ def _check_every_page(folder: Path, key: VaultKey) -> None:
             connection.close()
 
 
-def _begin_session(vault: Vault, revision: str, alarms: list[VaultAlarm], known_generation: int) -> None:
-    """Take the seal off, migrate, and write the log's first rows of this session."""
-    vault.unseal()
-    if revision != vault.schema.head:
-        write_backup(vault, reason=f"vor-schema-{vault.schema.head}")
-        with known_faults():
-            vault.schema.migrate(vault.engine)
-    counts_anew = vault.setting(case_sums.RULES_KEY) != case_sums.RULES
-    healed = False
-    if alarms:
-        vault.rewrite_header(least_generation=known_generation)
-    else:
-        healed = heal_header(vault.folder, vault.header)
-    failed = failed_unlocks(vault.folder)
-    with vault.unit_of_work() as uow:
-        if counts_anew:
-            case_sums.put_on(uow.connection)
-        for moment in failed:
-            uow.record(AuditEntry(AuditAction.UNLOCK_FAILED, "vault", vault.id, {"at": moment.isoformat()}))
-        for alarm in alarms:
-            uow.record(AuditEntry(AuditAction.ALARM_OVERRULED, "vault", vault.id, {"alarm": type(alarm).__name__}))
-        if revision != vault.schema.head:
-            uow.record(AuditEntry(AuditAction.MIGRATE, "vault", vault.id, {"from": revision, "to": vault.schema.head}))
-        if healed:
-            uow.record(AuditEntry(AuditAction.KEYSLOTS_HEALED, "vault", vault.id))
-        if vault.header.generation != known_generation:
-            uow.change_setting(GENERATION_KEY, vault.header.generation)
-        uow.record(AuditEntry(AuditAction.UNLOCK, "slot", vault.slot_id))
-        uow.commit()
-    forget_failures(vault.folder)
-
-
 @contextmanager
-def _os_faults() -> Iterator[None]:
+def os_faults() -> Iterator[None]:
+    """Turn what the disk does to a vault's files into known errors."""
     try:
         yield
     except OSError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,45 +15,29 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2
 
 from kimdesk.foundation.clock import Clock
-from kimdesk.storage.audit import AuditAction, AuditChain, AuditEntry
-from kimdesk.storage.engine import connect, known_faults, known_os_fault, make_engine
+from kimdesk.storage.audit import AuditChain, AuditEntry
+from kimdesk.storage.engine import connect, connect_reading, known_faults, make_engine
 from kimdesk.storage.schema import SCHEMA, Schema
 from kimdesk.storage.unit_of_work import Turn, UnitOfWork, read_setting
+from kimdesk.storage.vault import state
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor, write_anchor
-from kimdesk.storage.vault.errors import LastSlot, PassphraseTooShort
-from kimdesk.storage.vault.kdf import KeyDerivation, passphrase_bytes
 from kimdesk.storage.vault.key import VaultKey
-from kimdesk.storage.vault.keyslots import (
-    Header,
-    Slot,
-    SlotKind,
-    is_authentic,
-    is_on_disk,
-    new_slot,
-    open_slot,
-    sealed_header,
-    write_header,
-)
+from kimdesk.storage.vault.keyring import Access, Keyring, SlotChange
+from kimdesk.storage.vault.keyslots import Header
 from kimdesk.storage.vault.lock_file import VaultLock
-from kimdesk.storage.vault.recovery import new_recovery_key, recovery_secret
+from kimdesk.storage.vault.slot import Slot, SlotKind
+from kimdesk.storage.vault.vault_files import DATABASE_NAME
 
-DATABASE_NAME = "vault.db"
-BACKUPS_NAME = "backups"
-MINIMUM_PASSPHRASE_CHARACTERS = 12
-GENERATION_KEY = "vault.keyslots_generation"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One way into the vault, as shown in the settings."""
+class OpeningNote(StrEnum):
+    """What was noticed while the vault was opened, for `kimdesk.services.vault_health`."""
 
-    id: UUID
-    kind: SlotKind
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    is_current: bool
+    RESERVE_RELEASED = "reserve_released"
+    KEYSLOTS_HEALED = "keyslots_healed"
+    ALARM_OVERRULED = "alarm_overruled"
+    CLOCK_BEHIND = "clock_behind"
 
 
 class Vault:
@@ -62,32 +46,24 @@ class Vault:
     Use it in one thread at a time, in the program on the `DatabaseThread`. Nothing of it shows the key.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        header: Header,
-        slot: Slot,
-        key: VaultKey,
-        lock: VaultLock,
-        clock: Clock,
-        kdf: KeyDerivation,
-        schema: Schema = SCHEMA,
-    ) -> None:
+    def __init__(self, folder: Path, ring: Keyring, lock: VaultLock, clock: Clock, schema: Schema = SCHEMA) -> None:
         self.folder = folder
         self.clock = clock
         self.schema = schema
-        self._header = header
-        self._slot = slot
-        self._key = key
+        self.ring = ring
+        self.ring.changed = self._record_slots
         self._lock = lock
-        self._derivation = kdf
-        self._engine = make_engine(folder / DATABASE_NAME, key)
         self._raw: dbapi2.Connection | None = None
-        sa.event.listen(self._engine, "connect", self._remember_raw)
-        self._chain = AuditChain(header.vault_id, key)
         self._head: Head | None = None
         self._turn = Turn()
         self._closed = False
+        self.opening_notes: set[OpeningNote] = set()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._engine = make_engine(self.folder / DATABASE_NAME, self.ring.key)
+        sa.event.listen(self._engine, "connect", self._remember_raw)
+        self._chain = AuditChain(self.id, self.ring.key)
 
     def __repr__(self) -> str:
         return f"<Vault {self.id}>"
@@ -101,22 +77,22 @@ class Vault:
     @property
     def id(self) -> UUID:
         """Return the vault's random id."""
-        return self._header.vault_id
+        return self.ring.header.vault_id
 
     @property
     def name(self) -> str:
         """Return the vault's display name, which is no personal data."""
-        return self._header.name
+        return self.ring.header.name
 
     @property
     def is_demo(self) -> bool:
         """Return whether this is a demonstration vault without real data."""
-        return self._header.demo_passphrase is not None
+        return self.ring.header.demo_passphrase is not None
 
     @property
     def slot_id(self) -> str:
         """Return the id of the access the vault was opened with, as it stands in the audit log."""
-        return self._slot.id.hex
+        return self.ring.slot.id.hex
 
     @property
     def engine(self) -> sa.Engine:
@@ -126,7 +102,7 @@ class Vault:
     @property
     def header(self) -> Header:
         """Return the header as it stands on disk."""
-        return self._header
+        return self.ring.header
 
     @property
     def chain(self) -> AuditChain:
@@ -164,31 +140,33 @@ class Vault:
         """Return a new raw connection, as every integrity check needs one; the caller closes it."""
         self._check_open()
         with known_faults():
-            return connect(self.folder / DATABASE_NAME, self._key)
+            return connect(self.folder / DATABASE_NAME, self.ring.key)
 
     def connection_to(self, path: Path) -> dbapi2.Connection:
         """Return a raw connection to another file under this vault's key (backups); the caller closes it."""
         self._check_open()
         with known_faults():
-            return connect(path, self._key)
+            return connect(path, self.ring.key)
+
+    def reading_connection_to(self, path: Path) -> dbapi2.Connection:
+        """Return a raw connection to a closed file under this vault's key that writes nothing beside it."""
+        self._check_open()
+        with known_faults():
+            return connect_reading(path, self.ring.key)
 
     def write_anchor_for(self, folder: Path, anchor: Anchor) -> None:
         """Write an anchor of this vault into `folder` (backups). Raises `OSError`."""
-        write_anchor(folder, self.id, self._key, anchor)
+        write_anchor(folder, self.id, self.ring.key, anchor)
 
     def anchor(self) -> Anchor:
         """Return the anchor as it stands on disk. Raises `AnchorAlarm`."""
-        return read_anchor(self.folder, self.id, self._key)
-
-    def header_is_in_order(self) -> bool:
-        """Return whether keyslots.json is the header in use, byte for byte, and its MAC is right."""
-        return is_on_disk(self.folder, self._header) and is_authentic(self._header, self._key)
+        return read_anchor(self.folder, self.id, self.ring.key)
 
     def _move_anchor(self, head: Head) -> None:
         """Write the new head. Where that fails the chain is ahead of its anchor, which is allowed."""
         self._head = head
         try:
-            write_anchor(self.folder, self.id, self._key, Anchor(head))
+            write_anchor(self.folder, self.id, self.ring.key, Anchor(head))
         except OSError:
             _log.warning("the anchor could not be written; it is tried again with the next commit")
 
@@ -196,7 +174,7 @@ class Vault:
         """Take the file's seal off the anchor before the session's first write. Raises `OSError`."""
         with self.reader() as connection:
             self._head = self._chain.head(connection)
-        write_anchor(self.folder, self.id, self._key, Anchor(self._head))
+        write_anchor(self.folder, self.id, self.ring.key, Anchor(self._head))
 
     def _remember_raw(self, raw: dbapi2.Connection, _: object) -> None:
         self._raw = raw
@@ -205,28 +183,19 @@ class Vault:
 
     def accesses(self) -> tuple[Access, ...]:
         """Return every way into the vault."""
-        return tuple(
-            Access(slot.id, slot.kind, slot.label, slot.created_at, slot.expires_at, slot.id == self._slot.id)
-            for slot in self._header.slots
-        )
+        return self.ring.accesses()
 
     def opens_with(self, secret: str) -> bool:
         """Return whether `secret` is that of the access in use: who is at an open desk shows that it is theirs.
 
         Takes about a second.
         """
-        key = open_slot(self.id, self._slot, secret_of(secret), self._derivation)
-        if key is None:
-            return False
-        key.wipe()
-        return True
+        return self.ring.opens_with(secret)
 
     def add_access(self, passphrase: str, *, kind: SlotKind, label: str, expires_at: datetime | None = None) -> Access:
         """Add a passphrase of its own (a deputy's). Takes about a second. Raises `PassphraseTooShort`, `DiskFull`…"""
-        check_passphrase(passphrase)
-        slot = self._wrap(passphrase_bytes(passphrase), kind, label, expires_at)
-        self._write_slots((*self._header.slots, slot), AuditAction.SLOT_ADDED, slot)
-        return Access(slot.id, slot.kind, slot.label, slot.created_at, slot.expires_at, is_current=False)
+        self._check_open()
+        return self.ring.add(passphrase, kind=kind, label=label, expires_at=expires_at)
 
     def change_passphrase(self, passphrase: str) -> None:
         """Give the access in use a new passphrase; the data are not re-encrypted. Takes about a second.
@@ -234,71 +203,51 @@ class Vault:
         A demo vault stops showing the old one. With the recovery key this changes the first user's passphrase. Raises
         `PassphraseTooShort`, `DiskFull`…
         """
-        check_passphrase(passphrase)
-        old = self._slot
-        if old.kind is SlotKind.RECOVERY:
-            old = next((slot for slot in self._header.slots if slot.kind is SlotKind.USER), old)
-        kind = SlotKind.USER if old.kind is SlotKind.RECOVERY else old.kind
-        new = self._wrap(passphrase_bytes(passphrase), kind, old.label, old.expires_at)
-        kept = tuple(slot for slot in self._header.slots if slot.id != old.id or slot.kind is SlotKind.RECOVERY)
-        self._write_slots((*kept, new), AuditAction.SLOT_CHANGED, new, hide_demo_passphrase=kind is SlotKind.USER)
-        self._slot = new
+        self._check_open()
+        self.ring.change_passphrase(passphrase)
 
     def renew_recovery_key(self) -> str:
         """Return a new recovery key to be printed; the old one no longer opens this file. Takes about a second."""
-        text = new_recovery_key()
-        slot = self._wrap(secret_of(text), SlotKind.RECOVERY, "", None)
-        kept = tuple(other for other in self._header.slots if other.kind is not SlotKind.RECOVERY)
-        self._write_slots((*kept, slot), AuditAction.SLOT_CHANGED, slot)
-        return text
+        self._check_open()
+        return self.ring.renew_recovery_key()
 
     def remove_access(self, slot_id: UUID) -> None:
         """Remove an access. Old copies of keyslots.json still open with it. Raises `LastSlot`, `KeyError`."""
-        slot = self._header.slot(slot_id)
-        kept = tuple(other for other in self._header.slots if other.id != slot_id)
-        if not any(other.kind is SlotKind.USER for other in kept):
-            raise LastSlot
-        self._write_slots(kept, AuditAction.SLOT_REMOVED, slot)
-
-    def rewrite_header(self, *, least_generation: int) -> None:
-        """Write the header anew after an overruled alarm, without slots that cannot be read. Raises `OSError`."""
-        generation = max(self._header.generation, least_generation) + 1
-        whole = tuple(slot for slot in self._header.slots if not slot.damaged)
-        self._header = sealed_header(
-            replace(self._header, slots=whole, generation=generation, damaged=False), self._key
-        )
-        write_header(self.folder, self._header)
-
-    def _wrap(self, secret: bytes, kind: SlotKind, label: str, expires_at: datetime | None) -> Slot:
-        return new_slot(
-            self.id,
-            self._key,
-            secret,
-            kind=kind,
-            label=label,
-            created_at=self.clock.now(),
-            derivation=self._derivation,
-            expires_at=expires_at,
-        )
-
-    def _write_slots(
-        self, slots: tuple[Slot, ...], action: AuditAction, slot: Slot, *, hide_demo_passphrase: bool = False
-    ) -> None:
-        """Write the header first, then its generation: a header ahead of the database is fine, behind is an alarm."""
         self._check_open()
-        changed = self._header.with_slots(slots)
-        if hide_demo_passphrase and self.is_demo:
-            changed = replace(changed, demo_passphrase="")
-        header = sealed_header(changed, self._key)
-        try:
-            write_header(self.folder, header)
-        except OSError as error:
-            raise known_os_fault(error) from error
-        self._header = header
+        self.ring.remove(slot_id)
+
+    def _record_slots(self, changes: tuple[SlotChange, ...]) -> None:
+        """Put a changed header into the log; what was removed keeps its name, for the rows that speak of it."""
         with self.unit_of_work() as uow:
-            uow.change_setting(GENERATION_KEY, header.generation)
-            uow.record(AuditEntry(action, "slot", slot.id, {"kind": slot.kind.value}))
+            uow.change_setting(state.GENERATION, self.ring.header.generation)
+            former = uow.setting(state.FORMER_ACCESSES, {})
+            for change in changes:
+                uow.record(AuditEntry(change.action, "slot", change.slot.id, {"kind": change.slot.kind.value}))
+                for slot in change.removed:
+                    former[slot.id.hex] = {"kind": slot.kind.value, "label": slot.label}
+                    if uow.setting(state.RECOVERY_USED) == slot.id.hex:
+                        uow.change_setting(state.RECOVERY_USED, None)
+            uow.change_setting(state.FORMER_ACCESSES, former or None)
             uow.commit()
+
+    # --- another key ------------------------------------------------------------------------------------------------
+
+    def let_go(self) -> None:
+        """Close the file for a moment, its log folded in; the next use opens it again."""
+        self._engine.dispose()
+        self._raw = None
+
+    def adopt(self, key: VaultKey, header: Header, slot: Slot) -> None:
+        """Go on with the files that a rotation has put in place. Raises `OSError`."""
+        self.let_go()
+        self.ring.key.wipe()
+        self.ring.key, self.ring.header, self.ring.slot = key, header, slot
+        self._connect()
+        self.unseal()
+
+    def release_lock(self) -> None:
+        """Let go of the folder, where the vault cannot be used any more."""
+        self._lock.release()
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -320,15 +269,14 @@ class Vault:
             self._engine.dispose()
             self._seal()
         finally:
-            self._key.wipe()
+            self.ring.key.wipe()
             self._lock.release()
 
     def abandon(self) -> None:
-        """Close without sealing, where opening failed: the files stay as they are."""
+        """Close without sealing, where opening failed: the files stay as they are, and the lock is the caller's."""
         self._closed = True
         self._engine.dispose()
-        self._key.wipe()
-        self._lock.release()
+        self.ring.key.wipe()
 
     def _seal(self) -> None:
         """Bind the closed file to the anchor. Without a seal the next unlock checks every page instead."""
@@ -337,20 +285,8 @@ class Vault:
         if self._head is None or log.exists():
             return
         with contextlib.suppress(OSError):
-            write_anchor(self.folder, self.id, self._key, Anchor(self._head, digest_of(path)))
+            write_anchor(self.folder, self.id, self.ring.key, Anchor(self._head, digest_of(path)))
 
     def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("the vault is closed")
-
-
-def check_passphrase(passphrase: str) -> None:
-    """Raise `PassphraseTooShort` for a new passphrase of fewer than twelve characters."""
-    if len(passphrase.strip()) < MINIMUM_PASSPHRASE_CHARACTERS:
-        raise PassphraseTooShort(minimum=MINIMUM_PASSPHRASE_CHARACTERS)
-
-
-def secret_of(text: str) -> bytes:
-    """Return what a passphrase or a recovery key as typed is derived from."""
-    recovered = recovery_secret(text)
-    return passphrase_bytes(text) if recovered is None else recovered
