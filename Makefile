@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BOOTSTRAP = $(PYTHON) -m tools.bootstrap
 
-.PHONY: help run test lint setup lock catalogues test-faults test-disclosure clean
+.PHONY: help run test lint setup lock catalogues test-faults test-disclosure test-documents clean
 
 help:
 	@$(BOOTSTRAP) --help
 
-run test lint setup lock catalogues test-faults test-disclosure clean:
+run test lint setup lock catalogues test-faults test-disclosure test-documents clean:
 	@$(BOOTSTRAP) $@

@@ -37,6 +37,7 @@ COMMANDS = {
     "catalogues": "take new texts of the program over into the translation catalogues",
     "test-faults": "the long run of injected faults",
     "test-disclosure": "the long run of attacks on anonymised releases",
+    "test-documents": "the long run of every document in every language",
     "clean": "remove everything that was made here, except .venv",
 }
 
@@ -70,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
             "catalogues": lambda: call_tool("catalogues", "extract"),
             "test-faults": lambda: pytest("faults_long"),
             "test-disclosure": lambda: pytest("disclosure_long"),
+            "test-documents": lambda: pytest("documents_long"),
         }
         return actions[options.command]()
     except SetupError as error:

@@ -8,6 +8,7 @@ and the labels of indicators and release tables. ``handouts`` is what is printed
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import os
 import string
@@ -24,7 +25,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
-HANDOUT_LANGUAGES = ("en", "uk", "ar", "fa", "ti", "tr")
+# Complete now; the others become complete one by one. What is missing is printed in German, marked.
+HANDOUT_LANGUAGES = ("de_simple",)
+# Catalogues whose folder is no CLDR locale of its own.
+_LOCALES = {"de_simple": "de"}
+REVIEWED_CONTEXT, REVIEWED_MESSAGE = "kimdesk", "reviewed texts"
 _COMMENT_TAG = "Übersetzung:"
 _SOURCES = [("**.py", "python"), ("**.html", "jinja2")]
 # Dates, persons and tool versions would change in every run and say nothing.
@@ -74,7 +79,7 @@ DOMAINS = (
         # Not the offers: what they say is data, shown as it is.
         ("resources/indicators/*.toml", "resources/release/*.toml"),
     ),
-    Domain("handouts", "kimdesk/documents", {"H_": None}, HANDOUT_LANGUAGES),
+    Domain("handouts", "kimdesk/documents", {"H_": None, "HN_": (1, 2)}, HANDOUT_LANGUAGES),
 )
 
 
@@ -127,9 +132,15 @@ def as_bytes(catalogue: Catalog) -> bytes:
 
 def read(path: Path) -> Catalog:
     """Return the catalogue in `path`; its folder names the language. Raises `PoFileError` for a broken one."""
-    language = None if path.suffix == ".pot" else path.parent.parent.name
+    language = None if path.suffix == ".pot" else locale_of(path)
     with path.open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
+
+
+def locale_of(path: Path) -> str:
+    """Return the CLDR locale of the catalogue in `path`."""
+    folder = path.parent.parent.name
+    return _LOCALES.get(folder, folder)
 
 
 def extract() -> int:
@@ -144,7 +155,7 @@ def extract() -> int:
                 catalogue = read(path)
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                catalogue = Catalog(locale=path.parent.parent.name, header_comment=template.header_comment, fuzzy=False)
+                catalogue = Catalog(locale=locale_of(path), header_comment=template.header_comment, fuzzy=False)
             # A guess by likeness would pass for a translation.
             catalogue.update(template, no_fuzzy_matching=True)
             path.write_bytes(as_bytes(catalogue))
@@ -167,9 +178,33 @@ def compile_all() -> int:
             continue
         temporary = target.with_suffix(".mo.tmp")
         with temporary.open("wb") as file:
-            write_mo(file, read(source))
+            write_mo(file, compiled(read(source)))
         os.replace(temporary, target)
     return 0
+
+
+def compiled(catalogue: Catalog) -> Catalog:
+    """Return `catalogue` as it goes into the program: translated texts only, and the list of reviewed ones.
+
+    A text is reviewed when one of its comments begins with the word "reviewed" (by whom, when). The list is an entry
+    of its own, because comments do not get into the compiled form.
+    """
+    reviewed = []
+    for message in list(catalogue):
+        if not message.id:
+            continue
+        if not _is_translated(message):
+            catalogue.delete(message.id, message.context)
+        elif any(comment.strip().lower().startswith("reviewed") for comment in message.user_comments):
+            reviewed.append(digest(_forms(message.id)[0]))
+    if reviewed:
+        catalogue.add(REVIEWED_MESSAGE, " ".join(sorted(reviewed)), context=REVIEWED_CONTEXT)
+    return catalogue
+
+
+def digest(message: str) -> str:
+    """Return the short name of a message in the list of reviewed ones; `kimdesk.documents.wording` has the same."""
+    return hashlib.sha256(message.encode("utf-8")).hexdigest()[:10]
 
 
 def check() -> int:

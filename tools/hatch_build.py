@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,15 +30,19 @@ class DataHook(BuildHookInterface[Any]):
             if not (root / folder).is_dir():
                 raise FileNotFoundError(f"the source tree lacks its folder {folder!r}")
             included[str(root / folder)] = f"kimdesk/_data/{folder}"
+        # The build runs outside the checkout: the tools are found once its folder is on the path.
+        sys.path.insert(0, self.root)
+        from tools.catalogues import compiled, locale_of
+
         self._compiled = tempfile.TemporaryDirectory(prefix="kimdesk-build-")
         for source in sorted((root / "translations").rglob("*.po")):
             place = source.relative_to(root).with_suffix(".mo")
             target = Path(self._compiled.name) / place
             target.parent.mkdir(parents=True, exist_ok=True)
             with source.open("rb") as file:
-                catalogue = read_po(file)
+                catalogue = read_po(file, locale=locale_of(source))
             with target.open("wb") as file:
-                write_mo(file, catalogue)
+                write_mo(file, compiled(catalogue))
             included[str(target)] = f"kimdesk/_data/{place.as_posix()}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

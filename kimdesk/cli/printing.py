@@ -18,7 +18,7 @@ from kimdesk.cli.common import (
 )
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Command
-from kimdesk.documents.catalogue import DOCUMENTS, NOTE, OFFER_SHEET, document_kind
+from kimdesk.documents.catalogue import NOTE, OFFER_SHEET, UnknownDocument, document_kind
 from kimdesk.documents.languages import page_languages
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import _
@@ -111,7 +111,7 @@ def _what_to_print(
             )
             return lambda prints: prints.note(note, languages, case_id=case_id)
         case kind:
-            raise AssertionError(f"the catalogue lists {kind.name}, which no command prints")
+            raise UnknownDocument(name=kind.name, known=f"{OFFER_SHEET.name}, {NOTE.name}")
 
 
 def _by_language(values: Sequence[str], languages: Sequence[str], option: str) -> dict[str, str]:
@@ -128,9 +128,9 @@ def _list_documents(as_json: bool) -> None:
         print_json(
             [
                 {"document": entry.name, "title": _(entry.title), "languages": list(entry.languages)}
-                for entry in DOCUMENTS.values()
+                for entry in (OFFER_SHEET, NOTE)
             ]
         )
         return
-    for entry in DOCUMENTS.values():
+    for entry in (OFFER_SHEET, NOTE):
         click.echo(f"{entry.name:<16} {_(entry.title)}  ({', '.join(entry.languages)})")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
 import segno
 from reportlab.lib.utils import ImageReader
@@ -15,10 +15,11 @@ from reportlab.platypus.flowables import Flowable
 
 from kimdesk.documents.bidi import Base
 from kimdesk.documents.embedding import PdfFonts
-from kimdesk.documents.text import Line, Span, Typesetter
+from kimdesk.documents.text import CONTROLS, Line, Span, Typesetter
+from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts
 
 Colour = tuple[float, float, float]
-_FITS = 0.01  # points of rounding that do not count
+FITS = 0.01  # points of rounding that do not count
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,28 @@ class TextStyle:
     language: str
     bold: bool = False
     space_after: float = 0
-    bullet: bool = False
+    marker: str = ""
+    """What stands before the first line: "•", a box "☐" or "☑", or a number."""
     align: Literal["start", "left", "right", "centre"] = "start"
     keep_with_next: bool = False
+    outline: int | None = None
+    """The level of the bookmark the text gets in the file, if any."""
+
+
+class Bookmarks:
+    """The outline of one PDF file."""
+
+    def __init__(self) -> None:
+        self._count, self._level = 0, -1
+
+    def add(self, canvas: Canvas, title: str, level: int, *, top: float) -> None:
+        """Add a line that leads to this page at `top`; a level deeper than the one before at most."""
+        self._count += 1
+        self._level = min(level, self._level + 1)
+        key = f"b{self._count}"
+        canvas.bookmarkPage(key, fit="XYZ", left=0, top=top + 6, zoom=0)
+        plain = "".join(char for char in title if char not in CONTROLS)
+        canvas.addOutlineEntry(plain, key, self._level, closed=self._level > 0)
 
 
 @dataclass(frozen=True)
@@ -43,6 +63,12 @@ class Ink:
 
     typesetter: Typesetter
     fonts: PdfFonts
+    bookmarks: Bookmarks = field(default_factory=Bookmarks)
+    texts: HandoutTexts = PROGRAM_TEXTS
+    scale: float = 1.0
+    """How much larger than usual type is: 1 or, for low vision, more."""
+    width: float = 0.0
+    """The width of a page between its margins, in points."""
 
 
 class Block(Flowable, ABC):
@@ -52,6 +78,8 @@ class Block(Flowable, ABC):
     keep_with_next: bool = False
     separates: bool = False
     """Whether it only stands between others and has no place at the top of a page."""
+    breaks_page: bool = False
+    """Whether what follows starts on a new page."""
 
     @abstractmethod
     def height_for(self, width: float) -> float:
@@ -83,7 +111,9 @@ class Block(Flowable, ABC):
 class Text(Block):
     """One paragraph. Lines are at the side its direction starts on."""
 
-    _BULLET_INDENT = 12.0
+    _INDENTS: ClassVar[dict[str, float]] = {"": 0.0, "•": 12.0, "☐": 18.0, "☑": 18.0}
+    _NUMBER_INDENT = 18.0
+    _USUAL_SIZE = 10.5
 
     def __init__(self, ink: Ink, spans: Sequence[Span] | str, style: TextStyle, *, link: str = "") -> None:
         super().__init__()
@@ -99,7 +129,7 @@ class Text(Block):
 
     def _set(self, width: float) -> list[Line]:
         # A part of a paragraph keeps its lines; all pages are equally wide.
-        if self._lines is None or (abs(self._lines[0] - width) > _FITS and not self._is_part):
+        if self._lines is None or (abs(self._lines[0] - width) > FITS and not self._is_part):
             style = self._style
             inner = width - self._indent
             lines = self._ink.typesetter.lines(
@@ -110,7 +140,8 @@ class Text(Block):
 
     @property
     def _indent(self) -> float:
-        return self._BULLET_INDENT if self._style.bullet else 0
+        indent = self._INDENTS.get(self._style.marker, self._NUMBER_INDENT)
+        return indent * max(1.0, self._style.size / self._USUAL_SIZE)
 
     def natural_width(self) -> float:
         """Return the width in points if nothing is broken."""
@@ -121,7 +152,7 @@ class Text(Block):
 
     def cut(self, width: float, height: float) -> tuple[Block, Block] | None:
         lines = self._set(width)
-        fitting = int((height + _FITS) / self._style.leading)
+        fitting = int((height + FITS) / self._style.leading)
         if len(lines) - fitting == 1:
             fitting -= 1  # no single line on the next page
         if fitting >= len(lines) or fitting < 2:
@@ -140,6 +171,9 @@ class Text(Block):
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         style = self._style
         lines = self._set(width)
+        if style.outline is not None and self._starts:
+            title = "".join(span.text for span in self._spans)
+            self._ink.bookmarks.add(canvas, title, style.outline, top=y)
         canvas.setFillColorRGB(*style.colour)
         base_line = y - style.leading / 2 - style.size * 0.35
         for number, line in enumerate(lines):
@@ -150,9 +184,8 @@ class Text(Block):
                 start = x + width - self._indent - line.width
             else:
                 start = x + self._indent
-            if style.bullet and number == 0 and self._starts:
-                middle = x + width - 5 if to_right else x + 5
-                canvas.circle(middle, base_line + style.size * 0.27, style.size * 0.16, stroke=0, fill=1)
+            if style.marker and number == 0 and self._starts:
+                self._mark(canvas, x + width if to_right else x, base_line, to_right)
             position = start
             for run in line.runs:
                 self._ink.fonts.show(canvas, run, style.size, position, base_line)
@@ -160,6 +193,33 @@ class Text(Block):
             if self._link:
                 canvas.linkURL(self._link, (start, base_line - 3, position, base_line + style.size), thickness=0)
             base_line -= style.leading
+
+    def _mark(self, canvas: Canvas, edge: float, base_line: float, to_right: bool) -> None:
+        """Draw the marker at `edge`, the side where the line starts."""
+        style = self._style
+        size, side = style.size, -1 if to_right else 1
+        match style.marker:
+            case "•":
+                canvas.circle(edge + side * size * 0.48, base_line + size * 0.27, size * 0.16, stroke=0, fill=1)
+            case "☐" | "☑":
+                box = size * 0.86
+                left, low = (edge - box if to_right else edge), base_line - size * 0.08
+                canvas.setStrokeColorRGB(*style.colour)
+                canvas.setLineWidth(0.8)
+                canvas.rect(left, low, box, box, stroke=1, fill=0)
+                if style.marker == "☑":
+                    canvas.setLineWidth(1.3)
+                    inset = box * 0.2
+                    canvas.line(left + inset, low + inset, left + box - inset, low + box - inset)
+                    canvas.line(left + inset, low + box - inset, left + box - inset, low + inset)
+            case number:
+                line = self._ink.typesetter.lines(
+                    [Span(number, True)], size=size, width=100, base=style.direction, language=style.language
+                )[0]
+                position = edge - line.width if to_right else edge
+                for run in line.runs:
+                    self._ink.fonts.show(canvas, run, size, position, base_line)
+                    position += run.advance * size / 1000
 
 
 class Space(Block):
@@ -172,6 +232,20 @@ class Space(Block):
 
     def height_for(self, width: float) -> float:
         return self._height
+
+    def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
+        pass
+
+
+class NewPage(Block):
+    """What follows starts on a new page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.breaks_page = self.separates = True
+
+    def height_for(self, width: float) -> float:
+        return 0
 
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         pass
@@ -246,7 +320,7 @@ class Row(Block):
         rest: list[tuple[Block, float]] = []
         empty = Space(0)
         for (cell, share), part in zip(self._cells, self._widths(width), strict=True):
-            if cell.height_for(part) <= height + _FITS:
+            if cell.height_for(part) <= height + FITS:
                 first.append((cell, share))
                 rest.append((empty, share))
             elif parts := cell.cut(part, height):
@@ -332,12 +406,13 @@ class Picture(Block):
 
 
 class QrCode(Block):
-    """A QR code of `size` points, drawn as vectors; it is also a link."""
+    """A QR code of `size` points, drawn as vectors."""
 
-    def __init__(self, address: str, *, size: float, right: bool, colour: Colour) -> None:
+    def __init__(self, content: str, *, size: float, right: bool, colour: Colour, link: bool = True) -> None:
+        """`content` is an address, or any text where it is no `link`."""
         super().__init__()
-        self._code = segno.make(address, error="m", micro=False)
-        self._address, self._size, self._right, self._colour = address, size, right, colour
+        self._code = segno.make(content, error="m", micro=False)
+        self._content, self._size, self._right, self._colour, self._link = content, size, right, colour, link
 
     def height_for(self, width: float) -> float:
         return self._size
@@ -357,7 +432,8 @@ class QrCode(Block):
                     top = y - number * module
                     canvas.rect(left + start * module, top - module, (end - start) * module, module, stroke=0, fill=1)
                 start = end + 1
-        canvas.linkURL(self._address, (left, y - self._size, left + self._size, y), thickness=0)
+        if self._link:
+            canvas.linkURL(self._content, (left, y - self._size, left + self._size, y), thickness=0)
 
 
 def take(blocks: Sequence[Block], width: float, height: float) -> tuple[list[Block], list[Block]]:
@@ -368,8 +444,10 @@ def take(blocks: Sequence[Block], width: float, height: float) -> tuple[list[Blo
     fitting: list[Block] = []
     left = height
     for place, block in enumerate(blocks):
+        if block.breaks_page and fitting:
+            return fitting, list(blocks[place + 1 :])
         needed = block.height_for(width)
-        if needed <= left + _FITS:
+        if needed <= left + FITS:
             fitting.append(block)
             left -= needed + block.space_after
             continue

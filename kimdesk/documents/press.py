@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reportlab.pdfgen.canvas import Canvas
 
 from kimdesk.documents import style, wording
 from kimdesk.documents.embedding import PdfFonts
-from kimdesk.documents.flowables import Block, Colour, Column, Ink, Picture, Row, Rule, Space, Text, TextStyle, take
+from kimdesk.documents.flowables import (
+    Block,
+    Bookmarks,
+    Colour,
+    Column,
+    Ink,
+    Picture,
+    Row,
+    Rule,
+    Space,
+    Text,
+    TextStyle,
+    take,
+)
 from kimdesk.documents.fonts import FontBook
 from kimdesk.documents.languages import GERMAN, HANDOUT_LANGUAGES, HandoutLanguage
 from kimdesk.documents.letterhead import Letterhead, UnusableLogo
+from kimdesk.documents.marks import Words, said
 from kimdesk.documents.style import text_style
 from kimdesk.documents.text import Typesetter, clean
-from kimdesk.documents.wording import wording_for
+from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 130.0, 46.0
 
@@ -29,6 +43,10 @@ class Part:
     language: HandoutLanguage
     beside_german: bool
     blocks: Sequence[Block]
+    lacks_review: bool = False
+    """Whether a translation on it has not been reviewed."""
+    lacks_translation: bool = False
+    """Whether fixed texts on it had to be printed in German."""
 
     @property
     def mirrored(self) -> bool:
@@ -39,8 +57,18 @@ class Part:
 class Press:
     """Prints one PDF document."""
 
+    _FOOT_GAP = 10.0
+
     def __init__(
-        self, fonts: FontBook, letterhead: Letterhead, today: date, *, title: str, language: HandoutLanguage
+        self,
+        fonts: FontBook,
+        letterhead: Letterhead,
+        today: date,
+        *,
+        title: str,
+        language: HandoutLanguage,
+        texts: HandoutTexts = PROGRAM_TEXTS,
+        scale: float = 1.0,
     ) -> None:
         """`title` goes into the properties of the file and must hold no personal data."""
         self._buffer = io.BytesIO()
@@ -61,9 +89,13 @@ class Press:
         self._canvas.setCreator("KIM Desk")
         self._canvas.setProducer("KIM Desk (ReportLab)")
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
-        self.ink = Ink(Typesetter(fonts), PdfFonts(self._canvas))
+        self.ink = Ink(Typesetter(fonts), PdfFonts(self._canvas), Bookmarks(), texts, scale, style.WIDTH)
         self._letterhead = letterhead
         self._today = today
+
+    def ink_for(self, texts: HandoutTexts) -> Ink:
+        """Return what sets type in this file with the texts of `texts`."""
+        return replace(self.ink, texts=texts)
 
     def run(self, parts: Sequence[Part]) -> bytes:
         """Return the PDF; pages are counted through all parts. Raises `FontMissing` and `UnusableLogo`."""
@@ -83,7 +115,7 @@ class Press:
     def _paginate(self, part: Part) -> list[list[Block]]:
         pages: list[list[Block]] = []
         rest = list(part.blocks)
-        whole = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
+        whole = style.PAGE_HEIGHT - style.TOP - self._foot_height(part) - style.FOOT_BOTTOM
         full = whole - self._running_head(part).height_for(style.WIDTH)
         room = whole - self._head(part).height_for(style.WIDTH)
         while rest or not pages:
@@ -125,35 +157,55 @@ class Press:
     def _groups(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return self._letterhead.address, self._letterhead.contact
 
-    def _foot(self, part: Part, number: int, count: int) -> None:
-        """Draw date, page number and, where it is due, the line about the missing review."""
-        languages = [HANDOUT_LANGUAGES[GERMAN], part.language] if part.beside_german else [part.language]
-        y = style.BOTTOM - 8
-        if not part.language.reviewed:
-            notices = [HANDOUT_LANGUAGES[GERMAN], part.language]
-            y = self._pair(
-                [
-                    Text(self.ink, self._say(lang, wording.NOT_REVIEWED), self._small(lang, style.AMBER))
-                    for lang in notices
-                ],
-                y,
-                swapped=not part.language.right_to_left,
-            )
-        rule = Rule(style.LINE)
-        rule.paint(self._canvas, style.MARGIN, y, style.WIDTH)
-        y -= 5
-        if len(languages) == 1:
-            languages = languages * 2
-            texts = [self._issued(languages[0]), self._page(languages[0], number, count)]
-        else:
-            texts = [f"{self._issued(lang)}  ·  {self._page(lang, number, count)}" for lang in languages]
-        lines = [Text(self.ink, text, self._small(lang)) for text, lang in zip(texts, languages, strict=True)]
-        # Date where reading starts, page number opposite; beside German each column has its own.
-        self._pair(lines, y, swapped=part.mirrored or (part.beside_german and not part.language.right_to_left))
+    def _foot_height(self, part: Part) -> float:
+        return sum(self._pair_height(pair) for pair in self._foot_lines(part, 99, 99)) + self._FOOT_GAP
 
-    def _pair(self, texts: list[Text], y: float, *, swapped: bool) -> float:
-        """Paint two short texts on one line, one at each margin; returns where the next line starts."""
-        left, right = reversed(texts) if swapped else texts
+    def _foot(self, part: Part, number: int, count: int) -> None:
+        """Draw date, page number and, where it is due, the lines about missing reviews and translations."""
+        pairs = self._foot_lines(part, number, count)
+        y = style.FOOT_BOTTOM + sum(self._pair_height(pair) for pair in pairs)
+        for place, (first, second) in enumerate(pairs):
+            if place == len(pairs) - 1:
+                Rule(style.LINE).paint(self._canvas, style.MARGIN, y + 3, style.WIDTH)
+            self._pair(first, second, y)
+            y -= self._pair_height((first, second))
+
+    def _foot_lines(self, part: Part, number: int, count: int) -> list[tuple[Text, Text]]:
+        """Return pairs of texts for the left and the right margin."""
+        german, own = HANDOUT_LANGUAGES[GERMAN], part.language
+        # German stands where its column is, or opposite to where reading starts.
+        own_first = not own.right_to_left
+        lines: list[tuple[Text, Text]] = []
+        notices = [
+            (part.lacks_review, wording.NOT_REVIEWED),
+            (part.lacks_translation, wording.MARKED_GERMAN),
+        ]
+        for due, message in notices:
+            if due:
+                pair = [self._notice(language, message) for language in (own, german)]
+                lines.append((pair[0], pair[1]) if own_first else (pair[1], pair[0]))
+        issued = said(wording.ISSUED_ON, date=self._today)
+        page = said(wording.PAGE_OF, page=number, pages=count)
+        if part.beside_german:
+            texts = [self._small_text(language, issued, page) for language in (own, german)]
+        else:
+            texts = [self._small_text(own, words) for words in (issued, page)]
+        lines.append((texts[0], texts[1]) if own_first else (texts[1], texts[0]))
+        return lines
+
+    def _notice(self, language: HandoutLanguage, message: str) -> Text:
+        if not self.ink.texts.wording(language).look_up(message).translated:
+            return Text(self.ink, "", self._small(HANDOUT_LANGUAGES[GERMAN]))  # the German one stands opposite
+        return self._small_text(language, message, colour=style.AMBER)
+
+    def _small_text(self, language: HandoutLanguage, *words: Words, colour: Colour = style.QUIET) -> Text:
+        """Return texts of the catalogue on one line, in German where there is no translation."""
+        found = [self.ink.texts.wording(language).translation(each) for each in words]
+        shown = language if all(each.translated for each in found) else HANDOUT_LANGUAGES[GERMAN]
+        said_in = self.ink.texts.wording(shown)
+        return Text(self.ink, "  ·  ".join(said_in.text(each) for each in words), self._small(shown, colour))
+
+    def _pair_widths(self, left: Text, right: Text) -> tuple[float, float]:
         free = style.WIDTH - 12
         wanted = left.natural_width() + 1, right.natural_width() + 1
         if sum(wanted) > free:  # the longer one wraps; both do where that is not enough
@@ -162,22 +214,21 @@ class Press:
                 wanted = (shorter, free - shorter) if wanted[0] == shorter else (free - shorter, shorter)
             else:
                 wanted = (free / 2, free / 2)
-        left.paint(self._canvas, style.MARGIN, y, wanted[0])
-        right.paint(self._canvas, style.PAGE_WIDTH - style.MARGIN - wanted[1], y, wanted[1])
-        return y - max(left.height_for(wanted[0]), right.height_for(wanted[1])) - 4
+        return wanted
+
+    def _pair_height(self, pair: tuple[Text, Text]) -> float:
+        widths = self._pair_widths(*pair)
+        return max(text.height_for(width) for text, width in zip(pair, widths, strict=True)) + 4
+
+    def _pair(self, left: Text, right: Text, y: float) -> None:
+        """Paint two short texts on one line, one at each margin."""
+        widths = self._pair_widths(left, right)
+        left.paint(self._canvas, style.MARGIN, y, widths[0])
+        right.paint(self._canvas, style.PAGE_WIDTH - style.MARGIN - widths[1], y, widths[1])
 
     def _small(self, language: HandoutLanguage, colour: Colour = style.QUIET) -> TextStyle:
-        return text_style(language.code, "rtl" if language.right_to_left else "ltr", 8, colour=colour)
-
-    def _say(self, language: HandoutLanguage, message: str) -> str:
-        return wording_for(language).text(message)
-
-    def _issued(self, language: HandoutLanguage) -> str:
-        words = wording_for(language)
-        return words.text(wording.ISSUED_ON).format(date=f"\u2068{words.date(self._today)}\u2069")
-
-    def _page(self, language: HandoutLanguage, number: int, count: int) -> str:
-        return self._say(language, wording.PAGE_OF).format(page=number, pages=count)
+        size = 8 if self.ink.scale == 1 else 11
+        return text_style(language.code, "rtl" if language.right_to_left else "ltr", size, colour=colour)
 
 
 def _logo(data: bytes, *, right: bool) -> Picture:

@@ -20,7 +20,7 @@ from kimdesk.documents.shaping import Face, ShapedRun
 _SOFT_HYPHEN = "\u00ad"
 # Bidi controls and the word joiner have done their work before shaping; the other joiners stay, shaping needs them.
 _JOINERS = frozenset("\u00ad\u200b\u200c\u200d")
-_CONTROLS = frozenset("\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+CONTROLS = frozenset("\u2060\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _is_unprintable(character: str) -> bool:
     if category == "Cf":
         # Arabic number signs and the like are format characters one can see.
         invisible = unicodedata.bidirectional(character) == "BN"
-        return invisible and character not in _JOINERS and character not in _CONTROLS
+        return invisible and character not in _JOINERS and character not in CONTROLS
     return category in ("Cc", "Cs")
 
 
@@ -91,7 +91,7 @@ class _Paragraph:
         pending = 0  # characters before the first that needs a font
         place = 0
         for cluster in CharacterBreaker(self._text, self._language):
-            visible = "".join(char for char in cluster if char not in _CONTROLS)
+            visible = "".join(char for char in cluster if char not in CONTROLS)
             if visible:
                 mirrored = bidi.mirrored(visible) if self._levels[place] % 2 else visible
                 if place and bold[place] != bold[place - 1]:
@@ -159,7 +159,7 @@ class _Paragraph:
             level, face = levels[first - start], self._faces[first]
             while last < end and levels[last - start] == level and self._faces[last] is face:
                 last += 1
-            text = "".join(char for char in self._text[first:last] if char not in _CONTROLS)
+            text = "".join(char for char in self._text[first:last] if char not in CONTROLS)
             if last == end and text.endswith(_SOFT_HYPHEN):
                 text = text[:-1] + "-"
             if text:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from kimdesk.documents.catalogue import DOCUMENTS, NOTE, OFFER_SHEET, DocumentKind
+from kimdesk.documents.catalogue import NOTE, OFFER_SHEET, DocumentKind
 from kimdesk.documents.languages import page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.domain.errors import RuleBroken
@@ -24,7 +24,7 @@ from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.vault.vault import Vault
 
 if TYPE_CHECKING:
-    from kimdesk.documents.offer_sheet import OfferSheet
+    from kimdesk.documents.papers.offer_sheet import OfferSheet
 
 _GERMAN = "de"
 
@@ -70,8 +70,8 @@ class PrintService:
         self._clock = clock
 
     def documents(self) -> tuple[DocumentKind, ...]:
-        """Return every document that can be printed."""
-        return tuple(DOCUMENTS.values())
+        """Return the documents the print page offers."""
+        return (OFFER_SHEET, NOTE)
 
     def offer_sheet(
         self,
@@ -90,10 +90,10 @@ class PrintService:
         offer = self._offers.get(offer_id).offer
         office = self._settings.office()
         # ReportLab and its fonts are loaded where the first page is made, not when the program starts.
-        from kimdesk.documents.offer_sheet import render_offer_sheet
+        from kimdesk.documents.printing import print_papers
 
-        data = render_offer_sheet(
-            _sheet(offer, office, next_step or {}), languages, letterhead(office), self._clock.today()
+        data = print_papers(
+            [_sheet(offer, office, next_step or {})], languages, letterhead(office), self._clock.today()
         )
         return Printout(OFFER_SHEET.name, tuple(languages), data, offer_id, case_id)
 
@@ -105,19 +105,16 @@ class PrintService:
                 N_("Die Mitteilung ist noch leer. Bitte schreiben Sie zuerst einen Text."), field_name="text"
             )
         office = self._settings.office()
-        from kimdesk.documents.note import Note, render_note  # as above: loaded with the first page
+        from kimdesk.documents.papers.note import Note  # as above: loaded with the first page
+        from kimdesk.documents.printing import print_papers
 
-        data = render_note(
-            Note(
-                title=note.titles.get(_GERMAN, ""),
-                title_by_language=note.titles,
-                text_by_language=note.texts,
-                contact=_contact(office),
-            ),
-            languages,
-            letterhead(office),
-            self._clock.today(),
+        paper = Note(
+            title=note.titles.get(_GERMAN, ""),
+            title_by_language=note.titles,
+            text_by_language=note.texts,
+            contact=_contact(office),
         )
+        data = print_papers([paper], languages, letterhead(office), self._clock.today())
         return Printout(NOTE.name, tuple(languages), data, None, case_id)
 
     def record_print(self, printout: Printout) -> None:
@@ -172,7 +169,7 @@ def _contact(office: Office) -> str:
 
 def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferSheet:
     """Return what of an offer belongs on paper."""
-    from kimdesk.documents.offer_sheet import OfferSheet  # as above: loaded with the first page
+    from kimdesk.documents.papers.offer_sheet import OfferSheet  # as above: loaded with the first page
 
     facts, texts = offer.facts, offer.all_texts()
     hours = "\n".join(facts.opening_hours)

@@ -190,7 +190,7 @@ def test_the_tab_key_follows_the_order_on_the_screen(
         page.preview.view,
     ]
     visited = []
-    for _press in range(24):
+    for _press in range(48):
         here = QApplication.focusWidget()
         assert here is not None
         QTest.keyClick(here, Qt.Key.Key_Tab)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kimdesk.documents.languages import GERMAN, HANDOUT_LANGUAGES
+from kimdesk.documents.review import review_state
 from kimdesk.i18n import _
 from kimdesk.offers.model import Offer
 from kimdesk.ui.design import Meaning, Space
@@ -50,7 +51,7 @@ class LanguageBar(QWidget):
 
     def _show_state(self) -> None:
         self.beside_german.entry.setEnabled(self.code() != GERMAN)
-        self.review.setVisible(not HANDOUT_LANGUAGES[self.code()].reviewed)
+        self.review.setVisible(not review_state(self.code()).all_reviewed)
 
     def say_what_is_missing(self, offer: Offer | None) -> None:
         """Point out that `offer` has no text in the language chosen."""
@@ -62,7 +63,7 @@ class LanguageBar(QWidget):
 def _name(code: str) -> str:
     """Return what a chip says: both names, or only the native one where every reader knows it by its letters."""
     language = HANDOUT_LANGUAGES[code]
-    if language.native_name.isascii() or code == "tr":
+    if language.script == "Latn":
         return language.native_name
-    german = _(language.name).partition(" (")[0]  # all chips fit into one row
+    german = _(language.name).partition(" (")[0] if code != "fa_AF" else "Dari"  # short: many chips
     return f"{german} · {language.native_name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kimdesk.documents.languages import HANDOUT_LANGUAGES, HandoutLanguage
+from kimdesk.documents.review import review_state
 from kimdesk.i18n import _
 from kimdesk.ui.design import Icon, Meaning
 from kimdesk.ui.jobs import Jobs
@@ -27,10 +28,10 @@ class LanguagesSection(Section):
             ),
             Column(
                 _("Feste Texte"),
-                lambda language: _("geprüft") if language.reviewed else _("noch nicht geprüft"),
+                lambda language: _("geprüft") if _is_reviewed(language) else _("noch nicht geprüft"),
                 190,
-                meaning=lambda language: Meaning.GOOD if language.reviewed else Meaning.ATTENTION,
-                symbol=lambda language: Icon.CHECK if language.reviewed else Icon.ATTENTION,
+                meaning=lambda language: Meaning.GOOD if _is_reviewed(language) else Meaning.ATTENTION,
+                symbol=lambda language: Icon.CHECK if _is_reviewed(language) else Icon.ATTENTION,
             ),
         ]
         self.table: DataTable[HandoutLanguage] = DataTable(columns, name=_("Sprachen der Ausdrucke"), filter_row=False)
@@ -45,3 +46,7 @@ class LanguagesSection(Section):
 
     def load(self) -> None:
         self.table.set_rows(list(HANDOUT_LANGUAGES.values()))
+
+
+def _is_reviewed(language: HandoutLanguage) -> bool:
+    return review_state(language.code).all_reviewed

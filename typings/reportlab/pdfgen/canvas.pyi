@@ -44,6 +44,19 @@ class Canvas:
     def linkURL(  # noqa: N802
         self, url: str, rect: tuple[float, float, float, float], relative: int = 0, thickness: float = 0
     ) -> None: ...
+    def bookmarkPage(  # noqa: N802
+        self,
+        key: str,
+        fit: str = "Fit",
+        left: float | None = None,
+        top: float | None = None,
+        bottom: float | None = None,
+        right: float | None = None,
+        zoom: float | None = None,
+    ) -> None: ...
+    def addOutlineEntry(  # noqa: N802
+        self, title: str, key: str, level: int = 0, closed: bool | None = None
+    ) -> None: ...
     def saveState(self) -> None: ...  # noqa: N802
     def restoreState(self) -> None: ...  # noqa: N802
     def translate(self, dx: float, dy: float) -> None: ...

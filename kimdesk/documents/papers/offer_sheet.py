@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from typing import ClassVar
 
 from kimdesk.documents import style
+from kimdesk.documents.catalogue import OFFER_SHEET, DocumentKind
 from kimdesk.documents.composer import Page, Side
 from kimdesk.documents.flowables import Block, Column, Panel, QrCode, Row, Rule, Space
-from kimdesk.documents.fonts import FontBook, installed_fonts
-from kimdesk.documents.languages import GERMAN, page_languages
-from kimdesk.documents.letterhead import Letterhead
-from kimdesk.documents.press import Part, Press
-from kimdesk.documents.wording import H_, best_text, wording_for
-
-LocalText = Mapping[str, str]
-"""A text by language code, German under ``"de"``; an empty mapping leaves the field out."""
+from kimdesk.documents.languages import GERMAN
+from kimdesk.documents.marks import H_, Words
+from kimdesk.documents.papers import common
+from kimdesk.documents.sheet import LocalText, Sheet
+from kimdesk.documents.wording import COMMAS, Wording, best_text
 
 _OFFER = H_("Angebot")
 _PROVIDER = H_("Anbieter")
 _DESCRIPTION = H_("Was Sie dort bekommen")
 _ADMISSION = H_("Für wen ist das Angebot?")
-_ADDRESS = H_("Adresse")
-_PHONE = H_("Telefon")
-_EMAIL = H_("E-Mail")
-_WEB = H_("Internet")
-_HOURS = H_("Öffnungszeiten")
 _COST = H_("Kosten")
 _FREE = H_("kostenfrei")
 _BY_APPOINTMENT = H_("Nur mit Termin. Bitte vereinbaren Sie vorher einen Termin.")
 _WORDS_FOR_FREE = frozenset({"kostenfrei", "kostenlos", "gebührenfrei"})
 _LANGUAGES = H_("Sprachen vor Ort")
 _NEXT_STEP = H_("Ihr nächster Schritt")
-_CONTACT = H_("Ihre Ansprechperson")
-_SCAN = H_("Mit dem Handy scannen")
 _ASK_FIRST = H_("Bitte fragen Sie vor Ihrem Besuch, ob diese Angaben noch stimmen.")
 
 _QR_SIZE, _PHONE_SIZE = 68.0, 13.5
@@ -46,6 +37,7 @@ _QR_LIMIT = 300  # bytes; beyond, the squares get too small
 class OfferSheet:
     """What is printed about an offer. Texts come by language; the rest is the same in every language."""
 
+    KIND: ClassVar[DocumentKind] = OFFER_SHEET
     title: LocalText
     provider: str = ""
     description: LocalText = field(default_factory=dict)
@@ -65,76 +57,50 @@ class OfferSheet:
     contact: str = ""
     """The person to ask for, with telephone number if there is one; lines separated by newlines."""
 
+    @property
+    def heading(self) -> Words:
+        return _OFFER
 
-def render_offer_sheet(
-    sheet: OfferSheet,
-    languages: Sequence[str],
-    letterhead: Letterhead,
-    today: date,
-    *,
-    fonts: FontBook | None = None,
-) -> bytes:
-    """Return the PDF of `sheet`: pages per language, side by side with German where ``"de"`` is among `languages`.
+    def subject(self, words: Wording) -> str:
+        """Return the offer's name for the properties of the file: it is about no person."""
+        found = best_text(self.title, words.language.code)
+        return " ".join(found.text.split()) if found else ""
 
-    `fonts` is by default the machine's font book. Raises `UnknownHandoutLanguage`, `HandoutTextsMissing`,
-    `FontMissing` and `UnusableLogo`.
-    """
-    parts = page_languages(languages)
-    first = parts[0][0]
-    press = Press(
-        fonts or installed_fonts(),
-        letterhead,
-        today,
-        title=wording_for(first).text(_OFFER) + _subject(sheet.title, first.code),
-        language=first,
-    )
-    return press.run(
-        [
-            Part(language, beside_german, _blocks(sheet, Page(press.ink, language, beside_german=beside_german)))
-            for language, beside_german in parts
-        ]
-    )
-
-
-def _subject(title: LocalText, language: str) -> str:
-    found = best_text(title, language)
-    return f": {' '.join(found.text.split())}" if found else ""
+    def write(self, sheet: Sheet) -> None:
+        sheet.blocks += _blocks(self, sheet.page)
 
 
 def _blocks(sheet: OfferSheet, page: Page) -> list[Block]:
-    blocks = [*page.names(), *_heading(sheet, page), Space(11)]
+    blocks: list[Block] = [*page.names(), *_heading(sheet, page), Space(11)]
     blocks += _next_step(sheet, page)
 
     def per_side(make: Callable[[Side], list[Block]]) -> list[list[Block]]:
         return [make(side) for side in page.sides]
 
-    def prose(texts: LocalText) -> list[list[Block]]:
-        return per_side(lambda side: side.prose(texts))
-
-    blocks += page.field(_DESCRIPTION, prose(sheet.description))
-    blocks += page.field(_ADMISSION, prose(sheet.admission))
+    blocks += page.wide_field(_DESCRIPTION, sheet.description)
+    blocks += page.wide_field(_ADMISSION, sheet.admission)
     if page.bilingual:
         blocks += _contact_band(sheet, page)
     else:
         for label, text, size, bold, link in _facts(sheet):
             blocks += page.field(label, [[page.main.neutral(text, size, bold=bold, link=link)]], size=size)
-    blocks += page.field(_HOURS, per_side(lambda side: _hours(sheet, side)))
+    blocks += page.field(common.OPENING_HOURS, per_side(lambda side: _hours(sheet, side)))
     blocks += page.field(_COST, per_side(lambda side: _cost(sheet, side)))
     blocks += page.field(_LANGUAGES, per_side(lambda side: _spoken(sheet.languages_spoken, side)))
     blocks += [] if page.bilingual else [Rule(style.LINE, space_after=5)]
-    blocks += [page.beside([side.line(side.words.text(_ASK_FIRST), 9, colour=style.QUIET) for side in page.sides])]
+    blocks += [page.beside([side.line(side.say(_ASK_FIRST).text, 9, colour=style.QUIET) for side in page.sides])]
     return blocks
 
 
 def _hours(sheet: OfferSheet, side: Side) -> list[Block]:
-    appointment = [side.line(side.words.text(_BY_APPOINTMENT))] if sheet.by_appointment else []
+    appointment = [side.line(side.say(_BY_APPOINTMENT).text)] if sheet.by_appointment else []
     return [*side.prose(sheet.opening_hours), *appointment]
 
 
 def _cost(sheet: OfferSheet, side: Side) -> list[Block]:
     """Return the cost; the one word that says most of it is known in every language."""
     if sheet.cost.get(GERMAN, "").strip().casefold() in _WORDS_FOR_FREE:
-        return [side.line(side.words.text(_FREE))]
+        return [side.line(side.say(_FREE).text)]
     return side.prose(sheet.cost)
 
 
@@ -143,8 +109,8 @@ def _heading(sheet: OfferSheet, page: Page) -> list[Block]:
     cells = []
     for side in page.sides:
         size = 16 if page.bilingual else 22
-        cell: list[Block] = [side.line(side.words.text(_OFFER), 10.5, colour=style.TEAL, bold=True, space_after=2)]
-        cell += side.title(sheet.title, size)
+        cell: list[Block] = [side.line(side.say(_OFFER).text, 10.5, colour=style.TEAL, bold=True, space_after=2)]
+        cell += side.title(sheet.title, size, outline=0 if side is page.main else None)
         if sheet.provider.strip():
             cell.append(side.neutral(sheet.provider, 12))
         cells.append(Column(cell))
@@ -165,7 +131,7 @@ def _next_step(sheet: OfferSheet, page: Page) -> list[Block]:
             cell += [side.label(_NEXT_STEP), *step]
         if sheet.contact.strip():
             cell += [Space(8)] if cell else []
-            cell += [side.label(_CONTACT), side.neutral(sheet.contact, 11.5)]
+            cell += [side.label(common.CONTACT), side.neutral(sheet.contact, 11.5)]
         cells.append(Column(cell))
     if not any(cell.blocks for cell in cells):
         return []
@@ -176,23 +142,23 @@ def _next_step(sheet: OfferSheet, page: Page) -> list[Block]:
 def _facts(sheet: OfferSheet) -> list[tuple[str, str, float, bool, str]]:
     """Return what is the same in every language: label, text, size, weight, link; empty ones left out."""
     facts = [
-        (_ADDRESS, sheet.address, style.BODY, False, ""),
-        (_PHONE, sheet.phone, _PHONE_SIZE, True, _phone_link(sheet.phone)),
-        (_EMAIL, sheet.email, style.BODY, False, _mail_link(sheet.email)),
-        (_WEB, sheet.web, style.BODY, False, _web_link(sheet.web)),
+        (common.ADDRESS, sheet.address, style.BODY, False, ""),
+        (common.PHONE, sheet.phone, _PHONE_SIZE, True, _phone_link(sheet.phone)),
+        (common.EMAIL, sheet.email, style.BODY, False, _mail_link(sheet.email)),
+        (common.WEB, sheet.web, style.BODY, False, _web_link(sheet.web)),
     ]
     return [fact for fact in facts if fact[1].strip()]
 
 
 def _contact_band(sheet: OfferSheet, page: Page) -> list[Block]:
     """Return address, numbers and QR code for both columns at once, each label in both languages."""
-    german = page.sides[0] if page.mirrored else page.sides[-1]
+    german = next(side for side in page.sides if side is not page.main)
     rows: list[Block] = []
     for label, text, size, bold, link in _facts(sheet):
         labels = Column(
             [
                 page.main.label(label, beside_size=size),
-                german.line(german.words.text(label), 8, colour=style.QUIET, align=page.main.align),
+                german.line(german.say(label).text, 8, colour=style.QUIET, align=page.main.align),
             ]
         )
         cells: list[tuple[Block, float]] = [(labels, 3), (page.main.neutral(text, size, bold=bold, link=link), 6)]
@@ -214,7 +180,7 @@ def _code(web: str, page: Page) -> Block:
         [
             QrCode(_web_link(web), size=_QR_SIZE, right=not page.mirrored, colour=style.INK),
             Space(3),
-            page.main.line(page.main.words.text(_SCAN), 7.5, colour=style.QUIET, align=align),
+            page.main.line(page.main.say(common.SCAN).text, 7.5, colour=style.QUIET, align=align),
         ]
     )
 
@@ -223,8 +189,7 @@ def _spoken(codes: Sequence[str], side: Side) -> list[Block]:
     names = [side.words.language_name(code.strip()) for code in codes if code.strip()]
     if not names:
         return []
-    separator = "، " if side.language.code in ("ar", "fa") else ", "
-    return [side.line(separator.join(names))]
+    return [side.line(f"{COMMAS.get(side.language.script, ',')} ".join(names))]
 
 
 def _phone_link(phone: str) -> str:
