@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from kimdesk.domain.commands import ConsultationEntry
 from kimdesk.domain.deadlines import age_on, referral_answer_due
@@ -26,10 +26,16 @@ from kimdesk.domain.records import (
     Person,
     Referral,
 )
-from kimdesk.domain.vocabulary import ReferralResult, Relation
+from kimdesk.domain.vocabulary import GoalLevel, ReferralResult, Relation
+from kimdesk.domain.work_vocabulary import ReferralKind, SharedField
 from kimdesk.foundation.errors import N_
 
-R = TypeVar("R", AreaEntry, Assessment, Case, Contact, FollowUp, Goal, Measure, Person, Referral)
+
+class _Record(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
+
+
+R = TypeVar("R", bound=_Record)
 
 OLDEST_AGE = 120
 SCALE = range(1, 6)
@@ -160,12 +166,27 @@ def checked_goal(goal: Goal) -> Goal:
     return goal
 
 
+def ensure_parent_fits(goal: Goal, parent: Goal | None) -> None:
+    """A goal stands below a goal of a higher level in the same case: guiding, framework, outcome."""
+    order = list(GoalLevel)
+    if parent is None or parent.case_id != goal.case_id or order.index(parent.level) >= order.index(goal.level):
+        raise _refuse(N_("Bitte ordnen Sie das Ziel einem Ziel der höheren Ebene zu."), "parent_id")
+
+
 def checked_measure(measure: Measure) -> Measure:
     """Return a measure ready to be stored."""
     measure = stripped(measure)
     if not measure.text:
         raise _refuse(N_("Bitte beschreiben Sie, was getan wird."), "text")
+    begun = measure.started_on or measure.requested_on
+    if measure.ended_on is not None and begun is not None and measure.ended_on < begun:
+        raise _refuse(N_("Die Maßnahme endet vor ihrem Beginn. Bitte prüfen Sie das Datum."), "ended_on")
     return measure
+
+
+def in_form_order(fields: tuple[SharedField, ...]) -> tuple[SharedField, ...]:
+    """Return each field once, in the order of the form."""
+    return tuple(sorted(set(fields), key=list(SharedField).index))
 
 
 def checked_referral(referral: Referral, today: date, intake_on: date | None) -> Referral:
@@ -180,6 +201,15 @@ def checked_referral(referral: Referral, today: date, intake_on: date | None) ->
         raise _refuse(N_("Der Fallverweis liegt vor der Erstberatung. Bitte prüfen Sie das Datum."), "sent_on")
     if referral.answer_due_on is None:
         referral = dataclasses.replace(referral, answer_due_on=referral_answer_due(referral.sent_on))
+    _not_after(
+        referral.reminded_on,
+        today,
+        N_("Das Datum der Nachfrage liegt in der Zukunft. Bitte prüfen Sie es."),
+        "reminded_on",
+    )
+    if referral.kind is ReferralKind.HANDOVER:
+        referral = dataclasses.replace(referral, we_stay_lead=False)
+    referral = dataclasses.replace(referral, shared=in_form_order(referral.shared))
     if referral.result is ReferralResult.SENT:
         return dataclasses.replace(referral, answered_on=None)
     answered_on = referral.answered_on or today

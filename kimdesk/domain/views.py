@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from kimdesk.domain.case_work import CaseWork
 from kimdesk.domain.phases import CaseFacts, PhaseState
 from kimdesk.domain.records import Assessment, Case, Contact, FollowUp, Goal, Measure, Member, Referral
 from kimdesk.domain.vocabulary import Phase, ResidenceStatus, Urgency
@@ -64,17 +65,32 @@ class TimelineKind(StrEnum):
     REFERRAL = "referral"
     CONTACT = "contact"
     CLOSURE = "closure"
+    NOTIFICATION = "notification"
+    STATUS = "status"
+    CONSENT = "consent"
+    HELPER = "helper"
+    INTERPRETER = "interpreter"
+    CONFERENCE = "conference"
+    ISSUE = "issue"
+    CHECKLIST = "checklist"
+    CHILD_PROTECTION = "child_protection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineItem:
-    """One entry of the timeline; `title` is a German source text, `text` is as typed."""
+    """One entry of the timeline; `title` is a German source text, `text` is as typed.
+
+    `words` are terms of the word lists that belong before the text. `hidden` entries are not for the eyes of household
+    members.
+    """
 
     at: date
     kind: TimelineKind
     title: str
     text: str = ""
     record_id: UUID | None = None
+    words: tuple[StrEnum, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +111,7 @@ class CaseFile:
     follow_ups: tuple[FollowUp, ...]
     timeline: tuple[TimelineItem, ...]
     remembered_offers: tuple[UUID, ...] = ()
+    work: CaseWork = CaseWork()
 
     @property
     def client(self) -> Member | None:
@@ -112,6 +129,13 @@ class DueKind(StrEnum):
     REASSESSMENT = "reassessment"
     REVIEW = "review"
     MEASURE = "measure"
+    NOTIFICATION = "notification"
+    CONFERENCE = "conference"
+    INTERPRETER = "interpreter"
+    CHILD_PROTECTION = "child_protection"
+    ISSUE = "issue"
+    CONSENT_EXPIRY = "consent_expiry"
+    OPPORTUNITY_END = "opportunity_end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

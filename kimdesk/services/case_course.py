@@ -8,11 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from kimdesk.domain.checks import checked_contact, checked_follow_up, checked_referral
+from kimdesk.domain.consents import consent_by_id, ensure_may_share
+from kimdesk.domain.deadlines import referral_answer_due
+from kimdesk.domain.errors import RuleBroken
 from kimdesk.domain.phases import ensure_open, ensure_referral_allowed
 from kimdesk.domain.records import Contact, FollowUp, Referral
+from kimdesk.domain.vocabulary import ReferralResult
+from kimdesk.foundation.errors import N_
 from kimdesk.services.case_base import CASES, CASES_AND_FIGURES, FOLLOW_UPS, CaseDesk, RecordGone
 from kimdesk.services.changes import Written
-from kimdesk.storage import case_facts, case_records, drafts
+from kimdesk.storage import case_facts, case_records, case_work, drafts
 from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.tables.cases import contacts, follow_ups, referrals
@@ -23,12 +28,38 @@ class CaseCourse(CaseDesk):
     """Writes what happens along the way. All raise `CaseClosed`, `CaseNotFound`, `RuleBroken`."""
 
     def save_referral(self, referral: Referral) -> Written[None]:
-        """Store a referral; without a date its answer is expected after two weeks."""
+        """Store a referral or handover; without a date its answer is expected after two weeks.
+
+        The fields its form shares need a release for this receiver that held on the day it was sent.
+        """
         with self._changing(referral.case_id) as change:
             ensure_referral_allowed(change.facts)
             referral = checked_referral(referral, self._clock.today(), change.facts.intake_on)
+            consent = consent_by_id(
+                case_work.consents_of(change.unit.connection, referral.case_id), referral.consent_id
+            )
+            ensure_may_share(consent, referral.receiver, referral.shared, referral.sent_on)
+            before = store.record_by_id(change.unit.connection, Referral, referrals, referral.id)
             new = case_records.save(change.unit.connection, referrals, referral)
             change.saved(new=new, part="referral", record_id=referral.id)
+            if referral.shared and (before is None or before.shared != referral.shared):
+                change.log(AuditAction.DISCLOSE, "referral", referral.id, fields=len(referral.shared))
+        return Written(None, CASES_AND_FIGURES | FOLLOW_UPS)
+
+    def remind_of_referral(self, referral_id: UUID) -> Written[None]:
+        """Note that the receiver was asked for an answer today; the next one is expected after two weeks."""
+        with self._vault.reader() as connection:
+            referral = store.record_by_id(connection, Referral, referrals, referral_id)
+        if referral is None:
+            raise RecordGone()
+        today = self._clock.today()
+        with self._changing(referral.case_id) as change:
+            ensure_open(change.facts)
+            if referral.result is not ReferralResult.SENT:
+                raise RuleBroken(N_("Auf diesen Fallverweis ist schon geantwortet worden."))
+            referral = replace(referral, reminded_on=today, answer_due_on=referral_answer_due(today))
+            case_records.save(change.unit.connection, referrals, referral)
+            change.saved(new=False, part="referral", record_id=referral.id)
         return Written(None, CASES_AND_FIGURES | FOLLOW_UPS)
 
     def save_contact(self, contact: Contact) -> Written[None]:

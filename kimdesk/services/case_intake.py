@@ -16,7 +16,7 @@ from kimdesk.domain.vocabulary import ClosureReason, IntakeOutcome, Phase
 from kimdesk.foundation.errors import N_
 from kimdesk.services.case_base import CASES, CASES_AND_FIGURES, EVERYTHING_OF_A_CASE, CaseDesk
 from kimdesk.services.changes import Written
-from kimdesk.storage import case_records
+from kimdesk.storage import case_records, case_work
 from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.tables.cases import follow_ups
@@ -43,6 +43,7 @@ class CaseIntake(CaseDesk):
         with self._vault.unit_of_work() as unit:
             case = replace(case, number=store.next_number(unit.connection, (case.intake_on or case.opened_on).year))
             store.add_case(unit.connection, case, entry.members)
+            case_work.note_status(unit.connection, {}, case.id, today)
             unit.record(AuditEntry(AuditAction.CREATE, "case", case.id))
             if entry.follow_up_on is not None:
                 follow_up = FollowUp(case_id=case.id, due_on=entry.follow_up_on, reason=entry.follow_up_reason)
@@ -82,10 +83,15 @@ class CaseIntake(CaseDesk):
             raise RuleBroken(N_("Bitte tragen Sie das Datum der Erstberatung ein."), field_name="intake_on")
 
     def save_members(self, case_id: UUID, members: tuple[Member, ...]) -> Written[None]:
-        """Make `members` the household of the case. Raises `CaseClosed`, `CaseNotFound`, `RuleBroken`."""
+        """Make `members` the household of the case; a changed status goes into the person's history.
+
+        Raises `CaseClosed`, `CaseNotFound`, `RuleBroken`.
+        """
         with self._changing(case_id) as change:
             ensure_open(change.facts)
+            before = case_work.statuses_of(change.unit.connection, case_id)
             store.put_members(change.unit.connection, case_id, checked_members(members, self._clock.today()))
+            case_work.note_status(change.unit.connection, before, case_id, self._clock.today())
             change.log(AuditAction.CHANGE, "members")
         return Written(None, EVERYTHING_OF_A_CASE)
 

@@ -11,11 +11,15 @@ from kimdesk.domain.views import CaseFile, CaseFilter, CaseSummary
 from kimdesk.foundation.clock import Clock
 from kimdesk.reporting.counts import CaseCounts
 from kimdesk.services.case_base import HasProfile
+from kimdesk.services.case_checklists import CaseChecklists
+from kimdesk.services.case_conferences import CaseConferences
 from kimdesk.services.case_course import CaseCourse
 from kimdesk.services.case_intake import CaseIntake
+from kimdesk.services.case_network import CaseNetwork
+from kimdesk.services.case_notifications import CaseNotifications
 from kimdesk.services.case_plan import CasePlan
 from kimdesk.services.home import CaseHome
-from kimdesk.storage import case_counts, case_facts, case_list
+from kimdesk.storage import case_counts, case_facts, case_list, case_work
 from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.vault.vault import Vault
@@ -26,7 +30,9 @@ SAME_LOOK = timedelta(minutes=10)
 """Reading the same file again within this time, as a screen does after every save, is one look at it."""
 
 
-class CaseService(CaseIntake, CasePlan, CaseCourse, CaseHome):
+class CaseService(
+    CaseIntake, CaseNotifications, CasePlan, CaseCourse, CaseNetwork, CaseConferences, CaseChecklists, CaseHome
+):
     """Everything screens and commands do with case files. Used in one thread at a time."""
 
     def __init__(self, vault: Vault, settings: HasProfile, clock: Clock) -> None:
@@ -45,6 +51,7 @@ class CaseService(CaseIntake, CasePlan, CaseCourse, CaseHome):
         with self._vault.unit_of_work() as unit:
             stored = store.file_of(unit.connection, case_id)
             facts = case_facts.facts_of(unit.connection, case_id)
+            work = case_work.work_of(unit.connection, case_id)
             if self._last_look is None or self._last_look[0] != case_id or now - self._last_look[1] > SAME_LOOK:
                 unit.record(AuditEntry(AuditAction.VIEW, "case", case_id))
                 unit.commit()
@@ -62,8 +69,9 @@ class CaseService(CaseIntake, CasePlan, CaseCourse, CaseHome):
             referrals=stored.referrals,
             contacts=stored.contacts,
             follow_ups=stored.follow_ups,
-            timeline=timeline_of(stored.case, stored.assessments, stored.referrals, stored.contacts),
+            timeline=timeline_of(stored.case, stored.assessments, stored.referrals, stored.contacts, work),
             remembered_offers=stored.remembered_offers,
+            work=work,
         )
 
     def communes(self) -> tuple[tuple[str, str], ...]:

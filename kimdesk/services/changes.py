@@ -12,7 +12,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Written(Generic[T_co]):
     """The result of a committed write.
 
-    `changed` names the areas touched: "cases", "follow_ups", "offers", "figures", "releases", "settings".
+    `changed` names the areas touched: "cases", "follow_ups", "notifications", "issues", "offers", "figures",
+    "releases", "settings".
     """
 
     value: T_co

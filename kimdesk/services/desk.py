@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kimdesk.foundation.clock import Clock
 from kimdesk.services.cases import CaseService
 from kimdesk.services.figures import FigureService
+from kimdesk.services.issues import IssueService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.prints import PrintService
 from kimdesk.services.pushes import PushService
@@ -21,6 +22,7 @@ class Desk:
 
     vault: VaultService
     cases: CaseService
+    issues: IssueService
     offers: OfferService
     prints: PrintService
     figures: FigureService
@@ -42,6 +44,7 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
     return Desk(
         vault=VaultService(vault),
         cases=cases,
+        issues=IssueService(vault, settings, clock),
         offers=offers,
         prints=PrintService(vault, settings, offers, clock),
         figures=FigureService(vault, settings, pushes, cases.counts, clock),

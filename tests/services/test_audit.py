@@ -35,16 +35,19 @@ from kimdesk.services.cases import SAME_LOOK, CaseService
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.figures import FigureService
 from kimdesk.services.indicators import ExportFormat
+from kimdesk.services.issues import IssueService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.prints import NoteText, PrintService
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import Office, SettingsService
 from kimdesk.services.vault import VaultService
 from kimdesk.storage import AuditRow, Vault
+from tests.services.driven_case_work import drive_case_work
 from tests.services.support import CoordinatingOffice
 
 READS: dict[type, set[str]] = {
-    CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts"},
+    CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts", "notifications"},
+    IssueService: {"board", "persons_named", "text_that_leaves", "releases", "unsent_releases"},
     OfferService: {"search", "browse", "get", "count"},
     FigureService: {
         "years",
@@ -157,6 +160,7 @@ def drive_cases(desk: Desk, logged: Logged) -> None:
     logged(cases.complete_follow_up, nobodys.id)
     logged(cases.remember_offer, case_id, offer)
     logged(cases.forget_offer, case_id, offer)
+    drive_case_work(desk, logged, case_id)
     logged(cases.close_case, case_id, TODAY, ClosureReason.CONTACT_LOST)
     logged(cases.reopen_case, case_id)
     logged(cases.record_consultation, consultation(IntakeOutcome.LITTLE_NEED))

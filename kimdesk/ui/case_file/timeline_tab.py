@@ -45,6 +45,15 @@ _SIGNS = {
     TimelineKind.REFERRAL: Icon.REFERRAL,
     TimelineKind.CONTACT: Icon.NOTE,
     TimelineKind.CLOSURE: Icon.DONE,
+    TimelineKind.NOTIFICATION: Icon.MAIL,
+    TimelineKind.STATUS: Icon.DOCUMENT,
+    TimelineKind.CONSENT: Icon.CHECK,
+    TimelineKind.HELPER: Icon.PROVIDER,
+    TimelineKind.INTERPRETER: Icon.LANGUAGE,
+    TimelineKind.CONFERENCE: Icon.PEOPLE,
+    TimelineKind.ISSUE: Icon.STRUCTURE,
+    TimelineKind.CHECKLIST: Icon.TASKS,
+    TimelineKind.CHILD_PROTECTION: Icon.SHIELD,
 }
 _CONTACT_SIGNS = {
     ContactKind.CONVERSATION: Icon.TALK,
@@ -56,7 +65,7 @@ _CONTACT_SIGNS = {
     ContactKind.THIRD_PARTY: Icon.PROVIDER,
     ContactKind.NOTE: Icon.NOTE,
 }
-ALL, CONTACTS = "all", "contacts"
+ALL, CONTACTS, SHOWABLE = "all", "contacts", "showable"
 
 
 class TimelineTab(CaseTab):
@@ -64,7 +73,9 @@ class TimelineTab(CaseTab):
 
     def __init__(self, desk: CaseDesk) -> None:
         super().__init__(desk)
-        self.shown = ChoiceChips([(ALL, _("Alles")), (CONTACTS, _("Nur Kontakte"))], required=True)
+        self.shown = ChoiceChips(
+            [(ALL, _("Alles")), (CONTACTS, _("Nur Kontakte")), (SHOWABLE, _("Ohne Vertrauliches"))], required=True
+        )
         self.shown.set_value(ALL)
         self.shown.set_names(_("Was der Verlauf zeigt"), "")
         self.shown.chosen.connect(lambda _value: self._show_timeline())
@@ -163,11 +174,13 @@ class TimelineTab(CaseTab):
         if self.desk.file is None:
             return
         contacts = {contact.id: contact for contact in self.desk.file.contacts}
-        only = self.shown.value() == CONTACTS
+        shown = self.shown.value()
         items = [
             self._item(happening, contacts)
             for happening in self.desk.file.timeline
-            if not only or happening.kind is TimelineKind.CONTACT
+            if shown == ALL
+            or (shown == CONTACTS and happening.kind is TimelineKind.CONTACT)
+            or (shown == SHOWABLE and not happening.hidden)
         ]
         self.timeline.set_items(items)
         self.timeline.setVisible(bool(items))
@@ -176,9 +189,10 @@ class TimelineTab(CaseTab):
     def _item(self, happening: Happening, contacts: dict[UUID, Contact]) -> TimelineItem:
         contact = contacts.get(happening.record_id) if happening.record_id else None
         if contact is None:
-            return TimelineItem(
-                short_date(happening.at), _(happening.title), happening.text, symbol=_SIGNS[happening.kind]
-            )
+            said = [_(label(term)) for term in happening.words]
+            text = "\n".join(part for part in (", ".join(said), happening.text) if part)
+            mark = _("vertraulich gegenüber der Familie") if happening.hidden else ""
+            return TimelineItem(short_date(happening.at), _(happening.title), text, mark, symbol=_SIGNS[happening.kind])
         contact_id = contact.id
         parts = [
             _("mit {partner}").format(partner=contact.partner) if contact.partner else "",

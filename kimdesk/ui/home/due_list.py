@@ -37,6 +37,20 @@ def what_is_due(item: DueItem) -> str:
             return _("Zielvereinbarung überprüfen")
         case DueKind.FOLLOW_UP | DueKind.MEASURE:
             return item.text
+        case DueKind.NOTIFICATION:
+            return _("Antwort auf die Fallmeldung von {notifier}").format(notifier=isolate(item.text))
+        case DueKind.CONFERENCE:
+            return _("Fallkonferenz: {occasion}").format(occasion=isolate(item.text))
+        case DueKind.INTERPRETER:
+            return _("Termin mit Sprachmittlung {name}").format(name=isolate(item.text)).rstrip()
+        case DueKind.CHILD_PROTECTION:
+            return _("Kinderschutz: nächster Schritt")
+        case DueKind.ISSUE:
+            return _("Strukturmeldung: {title}").format(title=isolate(item.text))
+        case DueKind.CONSENT_EXPIRY:
+            return _("Schweigepflichtentbindung für {receiver}").format(receiver=isolate(item.text))
+        case DueKind.OPPORTUNITY_END:
+            return _("Chancen-Aufenthalt läuft aus: §§ 25a/25b vorbereiten")
 
 
 class DueRow(QWidget):
