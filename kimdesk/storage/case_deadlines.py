@@ -173,9 +173,7 @@ def _joined(
     *conditions: sa.ColumnElement[bool],
 ) -> list[sa.Row[*tuple[Any, ...]]]:
     statement = (
-        sa.select(
-            table.c.id, due.label("due"), text.label("text"), cases.c.id.label("case_id"), cases.c.number, _NAMES
-        )
+        sa.select(table.c.id, due.label("due"), text.label("text"), cases.c.id.label("case_id"), cases.c.number, _NAMES)
         .join(cases, cases.c.id == table.c.case_id)
         .join(case_sums, case_sums.c.case_id == cases.c.id)
         .where(_OPEN, *conditions)
