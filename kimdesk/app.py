@@ -286,7 +286,7 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             "case",
             _("Fall"),
             Icon.CASE,
-            lambda: CaseFilePage(desk.cases, desk.offers, desk.settings, jobs, messages, desk.clock),
+            lambda: CaseFilePage(desk.cases, desk.offers, desk.attachments, desk.settings, jobs, messages, desk.clock),
             in_navigation=False,
             area_of="cases",
         ),

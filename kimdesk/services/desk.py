@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kimdesk.foundation.clock import Clock
+from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.figures import FigureService
 from kimdesk.services.issues import IssueService
@@ -23,6 +24,7 @@ class Desk:
     vault: VaultService
     cases: CaseService
     issues: IssueService
+    attachments: AttachmentService
     offers: OfferService
     prints: PrintService
     figures: FigureService
@@ -45,6 +47,7 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
         vault=VaultService(vault),
         cases=cases,
         issues=IssueService(vault, settings, clock),
+        attachments=AttachmentService(vault),
         offers=offers,
         prints=PrintService(vault, settings, offers, clock),
         figures=FigureService(vault, settings, pushes, cases.counts, clock),

@@ -21,6 +21,12 @@ def ask_for_file(parent: QWidget, title: str, kinds: str) -> Path | None:
     return Path(name) if name else None
 
 
+def ask_for_files(parent: QWidget, title: str, kinds: str) -> list[Path]:
+    """Return the files the user chose, none if they changed their mind; `kinds` as Qt writes filters."""
+    names, _kind = QFileDialog.getOpenFileNames(parent, title, "", kinds)
+    return [Path(name) for name in names]
+
+
 def ask_for_folder(parent: QWidget, title: str) -> Path | None:
     """Return the folder the user chose, None if they changed their mind."""
     name = QFileDialog.getExistingDirectory(parent, title)

@@ -31,6 +31,7 @@ from kimdesk.domain.records import (
 from kimdesk.domain.vocabulary import AccessPath, ClosureReason, IntakeOutcome, LifeArea, Phase, Relation
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.reporting.classify import Period
+from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import SAME_LOOK, CaseService
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.figures import FigureService
@@ -70,6 +71,7 @@ READS: dict[type, set[str]] = {
         # Reads what waits; `keep_sending` writes what came of it.
         "prepare_sending",
     },
+    AttachmentService: {"list"},
     SettingsService: {"office", "profile", "subregion", "idle_minutes"},
     # Pages in memory; nobody has them until `record_print` or `save`.
     PrintService: {"documents", "offer_sheet", "note"},
@@ -173,6 +175,16 @@ def drive_offers(desk: Desk, logged: Logged, folder: Path) -> None:
     logged(desk.offers.import_file, file, "integreat", "de")
 
 
+def drive_attachments(desk: Desk, logged: Logged, folder: Path) -> None:
+    case_id = next(case.id for case in desk.cases.list() if case.closed_on is None)
+    added = logged(desk.attachments.add, case_id, "bescheid.txt", b"Bescheid").value
+    logged(desk.attachments.describe, added.id, name="bescheid.txt", note="vom Jobcenter")
+    logged(desk.attachments.open, added.id)
+    logged(desk.attachments.save, added.id, folder / "bescheid.txt")
+    removed = logged(desk.attachments.remove, added.id).value
+    logged(desk.attachments.bring_back, removed)
+
+
 def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder: Path) -> None:
     logged(desk.figures.save_manual, 2026, "b3_foreigners_authority_unna", 3)
     logged(desk.figures.save_manual, 2026, "b3_foreigners_authority_unna", None)
@@ -221,6 +233,7 @@ def test_every_write_leaves_a_row_and_the_chain_holds(
     drive_settings(desk, logged)
     drive_offers(desk, logged, tmp_path)
     drive_cases(desk, logged)
+    drive_attachments(desk, logged, tmp_path)
     drive_figures(desk, logged, office, tmp_path)
     drive_prints(desk, logged, tmp_path)
     drive_vault(desk, logged, passphrase, tmp_path)

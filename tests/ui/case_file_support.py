@@ -17,6 +17,7 @@ from kimdesk.domain.records import AreaEntry, Assessment, Case, Goal, Member, Pe
 from kimdesk.domain.views import CaseFile
 from kimdesk.domain.vocabulary import IntakeOutcome, LifeArea, Place, Relation, ResidenceStatus
 from kimdesk.foundation.clock import FixedClock
+from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import SettingsService
@@ -60,6 +61,7 @@ class Room:
         self.settings = SettingsService(self.vault)
         self.cases = CaseService(self.vault, self.settings, self.clock)
         self.offers = OfferService(self.vault)
+        self.attachments = AttachmentService(self.vault)
 
     def new_case(self, client: Person = CLIENT, **fields: object) -> UUID:
         """Record a case that was taken into case management."""
@@ -95,7 +97,9 @@ class Room:
 
     def open(self, case_id: UUID) -> Desk:
         """Return a page with the case in it, wired to changes as the frame does it."""
-        page = CaseFilePage(self.cases, self.offers, self.settings, self.jobs, self.messages, self.clock)
+        page = CaseFilePage(
+            self.cases, self.offers, self.attachments, self.settings, self.jobs, self.messages, self.clock
+        )
         self.jobs.changed.connect(page.refresh)
         self.qtbot.addWidget(page)
         page.resize(1130, 700)

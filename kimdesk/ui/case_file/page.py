@@ -16,12 +16,14 @@ from kimdesk.domain.vocabulary import Phase, PhaseStatus, label
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _
+from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import SettingsService
 from kimdesk.ui.case_file.assessment_tab import AssessmentTab
 from kimdesk.ui.case_file.closure_tab import ClosureTab
 from kimdesk.ui.case_file.desk import CaseDesk, Surroundings
+from kimdesk.ui.case_file.documents_tab import DocumentsTab
 from kimdesk.ui.case_file.drafts import Drafts, draft_prefix
 from kimdesk.ui.case_file.follow_ups_tab import FollowUpsTab
 from kimdesk.ui.case_file.header import CaseHeader
@@ -39,6 +41,7 @@ from kimdesk.ui.widgets import Button, EmptyState, IconMark, PhaseStepper, Scrol
 
 TIMELINE, HOUSEHOLD, INTAKE, ASSESSMENT = "timeline", "household", "intake", "assessment"
 PLAN, SERVICES, FOLLOW_UPS, CLOSURE = "plan", "services", "follow_ups", "closure"
+DOCUMENTS = "documents"
 
 _TAB_OF_PHASE = {
     Phase.INTAKE: INTAKE,
@@ -57,6 +60,7 @@ _PHASE_OF_TAB = {
     SERVICES: Phase.COORDINATION,
     TIMELINE: Phase.MONITORING,
     FOLLOW_UPS: Phase.MONITORING,
+    DOCUMENTS: Phase.MONITORING,
     CLOSURE: Phase.CLOSURE,
 }
 
@@ -94,12 +98,14 @@ class CaseFilePage(Page):
         self,
         cases: CaseService,
         offers: OfferService,
+        attachments: AttachmentService,
         settings: SettingsService,
         jobs: Jobs,
         messages: Messages,
         clock: Clock,
     ) -> None:
         super().__init__()
+        self._attachments = attachments
         self._settings, self._jobs, self._messages = settings, jobs, messages
         self.tabs: dict[str, CaseTab] = {}
         drafts = Drafts(cases, jobs, self)
@@ -133,6 +139,7 @@ class CaseFilePage(Page):
             (PLAN, _("Plan"), PlanTab(desk)),
             (SERVICES, _("Leistungen und Verweise"), services),
             (FOLLOW_UPS, _("Wiedervorlagen"), FollowUpsTab(desk)),
+            (DOCUMENTS, _("Dokumente"), DocumentsTab(desk, self._attachments)),
             (CLOSURE, _("Abschluss"), ClosureTab(desk)),
         ):
             self.tabs[name] = tab
