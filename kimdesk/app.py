@@ -55,6 +55,7 @@ from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
 from kimdesk.ui.unlock import CreateWindow, UnlockWindow, window_icon
+from kimdesk.ui.watch import SystemWatch
 
 _log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
@@ -141,10 +142,17 @@ class Program:
         self.session = session
         session.window.show()
         session.window.idle_lock.start()
+        QTimer.singleShot(0, session.window, lambda: self._watch_the_system(session.window))
         if self.threshold is not None:
             self.threshold.close()
             self.threshold.deleteLater()
             self.threshold = None
+
+    def _watch_the_system(self, window: MainWindow) -> None:
+        watch = SystemWatch(window)
+        watch.lock_wanted.connect(window.lock)
+        watch.session_ends.connect(self.end)
+        watch.keep_wanted.connect(window.stash_drafts)
 
     def lock(self) -> None:
         """Close the vault and replace the process by a fresh one that shows the unlock window."""
@@ -154,6 +162,13 @@ class Program:
                 self.session.close()
         finally:
             replace_process([sys.executable, "-m", "kimdesk", "run", "--vault", str(self.folder)])
+
+    def end(self) -> None:
+        """Close vault and window because the user's session ends: no longer than the lock takes, and nothing asked."""
+        if self.session is not None:
+            self.session.window.clear_the_screen()
+            self.session.close()
+            self.session.window.close()
 
     def _leave(self) -> None:
         """Close the vault with the window; what was handed in before is still done."""

@@ -1,4 +1,4 @@
-"""Locks after a time without a key or a movement, with a warning before.
+"""Locks after a time without a key or a movement, with a warning before, and by Ctrl+L in every window.
 
 It watches the program's windows rather than every event of every widget: what the user does arrives there first, and
 the filter costs nothing while the program works.
@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 DEFAULT_TIMEOUT_SECONDS = 300
 WARNING_SECONDS = 30
@@ -36,9 +36,14 @@ def seconds_since_start() -> float:
     return time.monotonic()
 
 
+def _asks_for_lock(event: QKeyEvent) -> bool:
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() == Qt.Key.Key_L and plain == Qt.KeyboardModifier.ControlModifier
+
+
 class IdleLock(QObject):
     """`remaining(seconds)` every second, `warned(seconds)` in the last 30, `resumed()` when someone is back after a
-    warning, `lock_requested()` once when the time is up.
+    warning, `lock_requested()` when the time is up or Ctrl+L is pressed in any window, whatever dialog is open.
     """
 
     remaining = Signal(int)
@@ -84,6 +89,11 @@ class IdleLock(QObject):
             window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and _asks_for_lock(event):
+            # A shortcut of the main window would sleep while a dialog is open.
+            self._timer.stop()
+            self.lock_requested.emit()
+            return True
         if event.type() in _ACTIVITY:
             self.note_activity()
         return False

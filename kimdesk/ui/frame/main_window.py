@@ -347,10 +347,10 @@ class MainWindow(QMainWindow):
         try:
             self.stash_drafts()
         finally:
-            self._clear_the_screen()
+            self.clear_the_screen()
             self.lock_requested.emit()
 
-    def _clear_the_screen(self) -> None:
+    def clear_the_screen(self) -> None:
         """Show nothing any more, at once: the lock waits for running work before the process goes."""
         for widget in QApplication.topLevelWidgets():
             if widget is not self:
