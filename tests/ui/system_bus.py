@@ -59,7 +59,12 @@ def system_bus(folder: Path) -> Iterator[SystemBus]:
     said: Queue[str] = Queue()
     output = logind.stdout
     assert output is not None
-    reader = threading.Thread(target=lambda: [said.put(line.strip()) for line in output], daemon=True)
+
+    def listen() -> None:
+        for line in output:
+            said.put(line.strip())
+
+    reader = threading.Thread(target=listen, daemon=True)
     reader.start()
     try:
         assert said.get(timeout=20) == "ready"

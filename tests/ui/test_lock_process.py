@@ -43,7 +43,7 @@ def closed(tmp_path: Path, cheap_kdf: KeyDerivation) -> Closed:
     """A vault whose passphrase stands nowhere."""
     folder = tmp_path / "Tresor"
     vault = make_vault(folder, PASSPHRASE, name=NAME, clock=SystemClock(), kdf=cheap_kdf).vault
-    secrets = {f"key, {form}": bytes_ for form, bytes_ in forms_of_key(vault._key.raw()).items()}
+    secrets = {f"key, {form}": bytes_ for form, bytes_ in forms_of_key(vault.ring.key.raw()).items()}
     secrets |= {f"passphrase, {form}": bytes_ for form, bytes_ in forms_of(PASSPHRASE).items()}
     vault.close()
     return Closed(folder, secrets)
