@@ -6,6 +6,7 @@ First the levels of a whole paragraph, then, per line, rule L1 (`line_levels`) a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
@@ -25,6 +26,8 @@ _STRONG = frozenset({"L", "R", "AL"})
 _NEUTRAL = frozenset({"B", "S", "WS", "ON", "FSI", "LRI", "RLI", "PDI"})
 _TRAILING = frozenset({"WS", "FSI", "LRI", "RLI", "PDI"})
 _NEEDS_ALGORITHM = frozenset({"R", "AL", "AN", *_EMBEDDINGS, "PDF", *_INITIATORS, "PDI"})
+# Text of these characters alone is level 0 throughout: nothing right-to-left, no control, no separator.
+_PLAIN = re.compile(r"[\u0020-\u007e\u00a0-\u058f\u1200-\u139f\u2010-\u2027\u2030-\u205e\u20a0-\u20cf]*")
 _AS_STRONG = {"L": "L", "R": "R", "EN": "R", "AN": "R"}  # how N0 to N2 see a resolved type
 
 
@@ -41,6 +44,8 @@ def levels(text: str, base: Base) -> tuple[int, list[int]]:
 
 def resolve(text: str, base: Base) -> tuple[int, list[int]]:
     """Return the paragraph level and the levels after rule I2, before L1: what line breaking needs."""
+    if base != "rtl" and _PLAIN.fullmatch(text):
+        return 0, [0] * len(text)
     classes = [_class_of(character) for character in text]
     matching = _matching_isolates(classes)
     paragraph = {"ltr": 0, "rtl": 1}.get(base, -1)
@@ -63,6 +68,8 @@ def resolve(text: str, base: Base) -> tuple[int, list[int]]:
 def line_levels(text: str, resolved: Sequence[int], paragraph: int, start: int, end: int) -> list[int]:
     """Return the levels of the line `text[start:end]` after rule L1; `resolved` belongs to the whole paragraph."""
     result = list(resolved[start:end])
+    if paragraph == 0 and not any(result):
+        return result
     resetting = True
     for offset in range(end - start - 1, -1, -1):
         name = _class_of(text[start + offset])

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from reportlab.pdfgen.canvas import Canvas
 
-from kimdesk.documents.flowables import FITS, Block, Colour, Space
+from kimdesk.documents.drawing import Colour, box, fill_with, stroke_with
+from kimdesk.documents.flowables import FITS, Block, Space
 
 
 class Boxes(Block):
@@ -37,7 +38,12 @@ class Boxes(Block):
         pairs = zip(self._cells, self._widths(width), strict=True)
         return max(cell.height_for(part - 2 * self._padding) for (cell, _), part in pairs) + 2 * self._padding
 
-    def cut(self, width: float, height: float) -> tuple[Block, Block] | None:
+    @property
+    def cells(self) -> list[Block]:
+        """The cells from left to right."""
+        return [cell for cell, _share in self._cells]
+
+    def cut(self, width: float, height: float) -> tuple[Boxes, Boxes] | None:
         first: list[tuple[Block, float]] = []
         rest: list[tuple[Block, float]] = []
         room = height - 2 * self._padding
@@ -61,11 +67,10 @@ class Boxes(Block):
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         height = self.height_for(width)
         for (cell, _), part in zip(self._cells, self._widths(width), strict=True):
-            canvas.setStrokeColorRGB(*self._line)
-            canvas.setLineWidth(0.6)
+            stroke_with(canvas, self._line, 0.6)
             if self._fill is not None:
-                canvas.setFillColorRGB(*self._fill)
-            canvas.rect(x, y - height, part, height, stroke=1, fill=int(self._fill is not None))
+                fill_with(canvas, self._fill)
+            box(canvas, x, y - height, part, height, stroke=True, fill=self._fill is not None)
             cell.paint(canvas, x + self._padding, y - self._padding, part - 2 * self._padding)
             x += part + self._gap
 
@@ -74,6 +79,7 @@ class Table(Block):
     """Rows under a head; the head stands again on every page the table reaches."""
 
     _PADDING = 5.0
+    _TALLEST_ROW = 300.0
 
     def __init__(
         self,
@@ -106,8 +112,12 @@ class Table(Block):
         for place, row in enumerate(self._rows):
             needed = self._row(row).height_for(width)
             if needed > room + FITS:
-                if not fitting:
-                    return None  # a head alone says nothing
+                if not fitting:  # a head alone says nothing; a row that no page can hold is cut
+                    parts = self._row(row).cut(width, room) if needed > self._TALLEST_ROW else None
+                    if parts is None:
+                        return None
+                    first, rest = (list(part.cells) for part in parts)
+                    return self._like([first], 0), self._like([rest, *self._rows[place + 1 :]], self.space_after)
                 return self._like(fitting, 0), self._like(self._rows[place:], self.space_after)
             fitting.append(row)
             room -= needed

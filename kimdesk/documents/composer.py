@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from kimdesk.documents import style
 from kimdesk.documents.bidi import resolve
-from kimdesk.documents.flowables import Block, Colour, Column, Ink, Row, Rule, Space, Text
+from kimdesk.documents.drawing import Colour
+from kimdesk.documents.flowables import Block, Column, Ink, Row, Rule, Space, Text
 from kimdesk.documents.isolation import protect
 from kimdesk.documents.languages import GERMAN, HANDOUT_LANGUAGES, HandoutLanguage
 from kimdesk.documents.marks import Words

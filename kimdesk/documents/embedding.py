@@ -9,6 +9,9 @@ docs/decisions/021-glyph-fonts.md.
 from __future__ import annotations
 
 import hashlib
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
 
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -29,9 +32,8 @@ class PdfFonts:
         if font is None:
             font = self._fonts[run.face] = _PdfFont(run.face, f"K{len(self._fonts) + 1}")
             self._document.delayedFonts.append(font)
-        canvas._code.append(f"BT /{font.name} {_number(size)} Tf 1 0 0 1 {_number(x)} {_number(y)} Tm")
-        canvas._code.extend(font.operators(run, size))
-        canvas._code.append("ET")
+        operators = "\n".join(font.operators(run, size))
+        canvas._code.append(f"BT /{font.name} {size:g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm\n{operators}\nET")
 
 
 class _PdfFont:
@@ -41,9 +43,18 @@ class _PdfFont:
         self.name = name
         self._face = face
         self._texts: dict[int, str] = {}
+        self._shown: set[ShapedRun] = set()
 
     def operators(self, run: ShapedRun, size: float) -> list[str]:
         """Return the operators that show the glyphs; notes what they stand for."""
+        if (simple := _simple_operator(run)) is not None:
+            texts, operator = simple
+            if run in self._shown:
+                return [operator]
+            known = self._texts
+            if all(known.setdefault(number, text) == text for number, text in texts):
+                self._shown.add(run)
+                return [operator]
         result: list[str] = []
         pending: list[str] = []
 
@@ -84,58 +95,87 @@ class _PdfFont:
 
     def addObjects(self, document: pdfdoc.PDFDocument) -> None:  # noqa: N802 - ReportLab calls it when saving
         """Add the font's objects to the document."""
-        numbers = sorted(self._texts)
-        program = self._face.subset(numbers)
-        # Six letters before the name mark a subset.
-        digest = hashlib.sha256(repr((self._face.name, numbers)).encode("utf-8")).digest()
-        name = "".join(chr(ord("A") + byte % 26) for byte in digest[:6]) + f"+{self._face.name}"
-        stream = pdfdoc.PDFStream(content=program)
-        stream.dictionary["Length1"] = len(program)
-        stream.filters = [pdfdoc.PDFZCompress]
-        descriptor = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("FontDescriptor"),
-                "FontName": pdfdoc.PDFName(name),
-                "Flags": 4,
-                "FontBBox": pdfdoc.PDFArray(list(self._face.box)),
-                "ItalicAngle": 0,
-                "Ascent": round(self._face.ascent),
-                "Descent": round(self._face.descent),
-                "CapHeight": round(self._face.ascent),
-                "StemV": 80,
-                "FontFile2": document.Reference(stream),
-            }
-        )
-        widths: list[object] = []
-        for number in numbers:
-            widths += [number, pdfdoc.PDFArray([round(self._face.width(number), 2)])]
-        descendant = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("Font"),
-                "Subtype": pdfdoc.PDFName("CIDFontType2"),
-                "BaseFont": pdfdoc.PDFName(name),
-                "CIDSystemInfo": pdfdoc.PDFDictionary(
-                    {"Registry": pdfdoc.PDFString("Adobe"), "Ordering": pdfdoc.PDFString("Identity"), "Supplement": 0}
-                ),
-                "DW": 0,
-                "W": pdfdoc.PDFArray(widths),
-                "CIDToGIDMap": pdfdoc.PDFName("Identity"),
-                "FontDescriptor": document.Reference(descriptor),
-            }
-        )
-        to_unicode = pdfdoc.PDFStream(content=_to_unicode(self._texts))
-        to_unicode.filters = [pdfdoc.PDFZCompress]
-        font = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("Font"),
-                "Subtype": pdfdoc.PDFName("Type0"),
-                "BaseFont": pdfdoc.PDFName(name),
-                "Encoding": pdfdoc.PDFName("Identity-H"),
-                "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant)]),
-                "ToUnicode": document.Reference(to_unicode),
-            }
-        )
+        data = _embedded(self._face, tuple(sorted(self._texts.items())))
+
+        def add(content: bytes) -> bytes:
+            return document.Reference(_Written(content)).format(document)
+
+        program = add(data.program)
+        descriptor = add(data.descriptor + b" /FontFile2 " + program + b" >>")
+        descendant = add(data.descendant + b" /FontDescriptor " + descriptor + b" >>")
+        to_unicode = add(data.to_unicode)
+        font = _Written(data.font + b" /DescendantFonts [" + descendant + b"] /ToUnicode " + to_unicode + b" >>")
         document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font)
+
+
+class _Written(pdfdoc.PDFObject):
+    """An object already in the form it has in the file."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def format(self, document: pdfdoc.PDFDocument) -> bytes:
+        return self._content
+
+
+@dataclass(frozen=True, slots=True)
+class _Embedded:
+    """The objects of one font with one set of glyphs; dictionaries still open where a reference is to come."""
+
+    program: bytes
+    descriptor: bytes
+    descendant: bytes
+    font: bytes
+    to_unicode: bytes
+
+
+@lru_cache(maxsize=128)
+def _embedded(face: Face, texts: tuple[tuple[int, str], ...]) -> _Embedded:
+    """Return the font with the glyphs in `texts`; the same handout in the same languages needs the same."""
+    numbers = [number for number, _text in texts]
+    program = face.subset(numbers)
+    # Six letters before the name mark a subset.
+    digest = hashlib.sha256(repr((face.name, numbers)).encode("utf-8")).digest()
+    name = "".join(chr(ord("A") + byte % 26) for byte in digest[:6]) + f"+{face.name}"
+    box = " ".join(str(edge) for edge in face.box)
+    widths = " ".join(f"{number} [{_number(round(face.width(number), 2))}]" for number in numbers)
+    return _Embedded(
+        program=_stream(program, f"/Length1 {len(program)}"),
+        descriptor=(
+            f"<< /Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [{box}] /ItalicAngle 0 "
+            f"/Ascent {round(face.ascent)} /Descent {round(face.descent)} /CapHeight {round(face.ascent)} /StemV 80"
+        ).encode("ascii"),
+        descendant=(
+            f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} "
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+            f"/DW 0 /W [{widths}] /CIDToGIDMap /Identity"
+        ).encode("ascii"),
+        font=f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H".encode("ascii"),
+        to_unicode=_stream(_to_unicode(dict(texts)).encode("ascii"), ""),
+    )
+
+
+def _stream(content: bytes, entries: str) -> bytes:
+    packed = zlib.compress(content)
+    head = f"<< {entries} /Length {len(packed)} /Filter /FlateDecode >>\nstream\n"
+    return head.encode("ascii") + packed + b"\nendstream"
+
+
+@lru_cache(maxsize=20_000)
+def _simple_operator(run: ShapedRun) -> tuple[tuple[tuple[int, str], ...], str] | None:
+    """Return the glyphs with their texts and the one operator that shows a run without lifted or unseen glyphs."""
+    pieces: list[str] = []
+    texts: dict[int, str] = {}
+    for glyph in run.glyphs:
+        if glyph.unseen or glyph.y_offset or texts.setdefault(glyph.number, glyph.text) != glyph.text:
+            return None
+        if glyph.x_offset:
+            pieces.append(_number(-glyph.x_offset))
+        pieces.append(f"<{glyph.number:04X}>")
+        if correction := round(glyph.x_offset + run.face.width(glyph.number) - glyph.advance, 2):
+            pieces.append(_number(correction))
+    joined = "".join(pieces).replace("><", "")
+    return tuple(texts.items()), f"[{joined}] TJ"
 
 
 def _to_unicode(texts: dict[int, str]) -> str:

@@ -6,6 +6,7 @@ import io
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import segno
@@ -14,11 +15,11 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 
 from kimdesk.documents.bidi import Base
+from kimdesk.documents.drawing import Colour, box, fill_with, segment, squares, stroke_with
 from kimdesk.documents.embedding import PdfFonts
 from kimdesk.documents.text import CONTROLS, Line, Span, Typesetter
 from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts
 
-Colour = tuple[float, float, float]
 FITS = 0.01  # points of rounding that do not count
 
 
@@ -174,7 +175,7 @@ class Text(Block):
         if style.outline is not None and self._starts:
             title = "".join(span.text for span in self._spans)
             self._ink.bookmarks.add(canvas, title, style.outline, top=y)
-        canvas.setFillColorRGB(*style.colour)
+        fill_with(canvas, style.colour)
         base_line = y - style.leading / 2 - style.size * 0.35
         for number, line in enumerate(lines):
             to_right = style.align == "right" or (style.align == "start" and line.level == 1)
@@ -200,18 +201,18 @@ class Text(Block):
         size, side = style.size, -1 if to_right else 1
         match style.marker:
             case "•":
-                canvas.circle(edge + side * size * 0.48, base_line + size * 0.27, size * 0.16, stroke=0, fill=1)
+                canvas.circle(edge + side * size * 0.48, base_line + size * 0.27, size * 0.16, stroke=False, fill=True)
             case "☐" | "☑":
-                box = size * 0.86
-                left, low = (edge - box if to_right else edge), base_line - size * 0.08
-                canvas.setStrokeColorRGB(*style.colour)
-                canvas.setLineWidth(0.8)
-                canvas.rect(left, low, box, box, stroke=1, fill=0)
+                edge_length = size * 0.86
+                left, low = (edge - edge_length if to_right else edge), base_line - size * 0.08
+                stroke_with(canvas, style.colour, 0.8)
+                box(canvas, left, low, edge_length, edge_length, stroke=True, fill=False)
                 if style.marker == "☑":
-                    canvas.setLineWidth(1.3)
-                    inset = box * 0.2
-                    canvas.line(left + inset, low + inset, left + box - inset, low + box - inset)
-                    canvas.line(left + inset, low + box - inset, left + box - inset, low + inset)
+                    stroke_with(canvas, style.colour, 1.3)
+                    inset = edge_length * 0.2
+                    far = edge_length - inset
+                    segment(canvas, left + inset, low + inset, left + far, low + far)
+                    segment(canvas, left + inset, low + far, left + far, low + inset)
             case number:
                 line = self._ink.typesetter.lines(
                     [Span(number, True)], size=size, width=100, base=style.direction, language=style.language
@@ -263,9 +264,8 @@ class Rule(Block):
         return self._thickness
 
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
-        canvas.setStrokeColorRGB(*self._colour)
-        canvas.setLineWidth(self._thickness)
-        canvas.line(x, y - self._thickness / 2, x + width, y - self._thickness / 2)
+        stroke_with(canvas, self._colour, self._thickness)
+        segment(canvas, x, y - self._thickness / 2, x + width, y - self._thickness / 2)
 
 
 class Column(Block):
@@ -336,12 +336,11 @@ class Row(Block):
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         if self._line is not None:
             height = self.height_for(width)
-            canvas.setStrokeColorRGB(*self._line)
-            canvas.setLineWidth(0.5)
+            stroke_with(canvas, self._line, 0.5)
             middle = x
             for part in self._widths(width)[:-1]:
                 middle += part + self._gap / 2
-                canvas.line(middle, y, middle, y - height)
+                segment(canvas, middle, y, middle, y - height)
                 middle += self._gap / 2
         for (cell, _), part in zip(self._cells, self._widths(width), strict=True):
             cell.paint(canvas, x, y, part)
@@ -353,6 +352,8 @@ class Panel(Block):
 
     _PADDING = 11.0
     _BAR = 4.0
+    _KEPT_WHOLE = 240.0
+    """A panel up to this height goes to the next page as a whole."""
 
     def __init__(self, content: Block, *, fill: Colour, bar: Colour, bar_right: bool, space_after: float = 0) -> None:
         super().__init__()
@@ -367,6 +368,8 @@ class Panel(Block):
         return self._content.height_for(self._inner(width)) + 2 * self._PADDING
 
     def cut(self, width: float, height: float) -> tuple[Block, Block] | None:
+        if self.height_for(width) <= self._KEPT_WHOLE:
+            return None
         parts = self._content.cut(self._inner(width), height - 2 * self._PADDING)
         if parts is None:
             return None
@@ -377,10 +380,18 @@ class Panel(Block):
 
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
         height = self.height_for(width)
-        canvas.setFillColorRGB(*self._fill)
-        canvas.rect(x, y - height, width, height, stroke=0, fill=1)
-        canvas.setFillColorRGB(*self._bar)
-        canvas.rect(x + width - self._BAR if self._bar_right else x, y - height, self._BAR, height, stroke=0, fill=1)
+        fill_with(canvas, self._fill)
+        box(canvas, x, y - height, width, height, stroke=False, fill=True)
+        fill_with(canvas, self._bar)
+        box(
+            canvas,
+            x + width - self._BAR if self._bar_right else x,
+            y - height,
+            self._BAR,
+            height,
+            stroke=False,
+            fill=True,
+        )
         left = x + self._PADDING + (0 if self._bar_right else self._BAR)
         self._content.paint(canvas, left, y - self._PADDING, self._inner(width))
 
@@ -405,33 +416,39 @@ class Picture(Block):
         canvas.drawImage(self._image, left, y - self._height, self._width, self._height, mask="auto")
 
 
+@lru_cache(maxsize=200)
+def _squares_of(content: str) -> tuple[str, int]:
+    """Return the dark squares of a QR code as operators, one unit each below the upper left corner, and its size."""
+    rows = [list(row) for row in segno.make(content, error="m", micro=False).matrix]
+    operators: list[str] = []
+    for number, row in enumerate(rows):
+        start = 0
+        while start < len(row):
+            end = start
+            while end < len(row) and row[end]:
+                end += 1
+            if end > start:
+                operators.append(f"{start} {-number - 1} {end - start} 1 re")
+            start = end + 1
+    return " ".join(operators), len(rows)
+
+
 class QrCode(Block):
     """A QR code of `size` points, drawn as vectors."""
 
     def __init__(self, content: str, *, size: float, right: bool, colour: Colour, link: bool = True) -> None:
         """`content` is an address, or any text where it is no `link`."""
         super().__init__()
-        self._code = segno.make(content, error="m", micro=False)
+        self._operators, self._modules = _squares_of(content)
         self._content, self._size, self._right, self._colour, self._link = content, size, right, colour, link
 
     def height_for(self, width: float) -> float:
         return self._size
 
     def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
-        rows = [list(row) for row in self._code.matrix]
-        module = self._size / len(rows)
         left = x + width - self._size if self._right else x
-        canvas.setFillColorRGB(*self._colour)
-        for number, row in enumerate(rows):
-            start = 0
-            while start < len(row):
-                end = start
-                while end < len(row) and row[end]:
-                    end += 1
-                if end > start:
-                    top = y - number * module
-                    canvas.rect(left + start * module, top - module, (end - start) * module, module, stroke=0, fill=1)
-                start = end + 1
+        fill_with(canvas, self._colour)
+        squares(canvas, self._operators, left, y, self._size / self._modules)
         if self._link:
             canvas.linkURL(self._content, (left, y - self._size, left + self._size, y), thickness=0)
 

@@ -7,6 +7,7 @@ find what must keep its own order in text nobody prepared; templates isolate the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
 _NO_BREAK_SPACE, _WORD_JOINER = "\u00a0", "\u2060"
@@ -59,6 +60,7 @@ _RIGHT_TO_LEFT_WORDS = re.compile(
 _TOO_SHORT = 6
 
 
+@lru_cache(maxsize=4096)
 def protect(text: str, *, right_to_left: bool) -> str:
     """Return `text` with isolates around what has its own direction, and no line break inside numbers.
 

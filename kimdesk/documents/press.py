@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from kimdesk.documents import style, wording
+from kimdesk.documents.drawing import Colour
 from kimdesk.documents.embedding import PdfFonts
 from kimdesk.documents.flowables import (
     Block,
     Bookmarks,
-    Colour,
     Column,
     Ink,
     Picture,
@@ -32,6 +33,9 @@ from kimdesk.documents.marks import Words, said
 from kimdesk.documents.style import text_style
 from kimdesk.documents.text import Typesetter, clean
 from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts
+
+# Pages as bytes, not as ASCII: smaller, and no slow loop in Python over every page.
+rl_config.useA85 = 0
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 130.0, 46.0
 

@@ -33,9 +33,9 @@ class Glyph:
     """Whether it is in the page's text but not drawn."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShapedRun:
-    """Glyphs from left to right in one font; `advance` in thousandths of the font size."""
+    """Glyphs from left to right in one font; `advance` in thousandths of the font size. Compared by identity."""
 
     face: Face
     glyphs: tuple[Glyph, ...]
@@ -109,6 +109,10 @@ class Face:
                 self._runs.clear()
             run = self._runs[key] = self._shape(text, right_to_left, language)
         return run
+
+    def covers_all(self, text: str) -> bool:
+        """Return whether the font can draw every character of `text`, looking each one up once."""
+        return all(self._covers_one(ord(character)) for character in set(text))
 
     def _unseen(self, letter: str) -> Glyph:
         number = self._font.get_nominal_glyph(ord(letter)) or self._font.get_nominal_glyph(0x20) or 0

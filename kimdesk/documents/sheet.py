@@ -15,7 +15,8 @@ from kimdesk.documents import style, wording
 from kimdesk.documents.boxes import Boxes, Table
 from kimdesk.documents.catalogue import DocumentKind
 from kimdesk.documents.composer import Page, Side
-from kimdesk.documents.flowables import Block, Colour, Column, NewPage, Panel, QrCode, Row, Rule, Space
+from kimdesk.documents.drawing import Colour
+from kimdesk.documents.flowables import Block, Column, NewPage, Panel, QrCode, Row, Rule, Space
 from kimdesk.documents.languages import GERMAN, HandoutLanguage
 from kimdesk.documents.marks import Day, Said, Words
 
@@ -256,6 +257,8 @@ class Sheet:
             rows.append(Row([(cell, 1) for cell in pair], gap=style.GUTTER, space_after=4))
         for row in rows:
             row.keep_with_next = row is not rows[-1]
+        if self.blocks:  # a signature never stands alone on a page: what is signed goes with it
+            self.blocks[-1].keep_with_next = True
         self.blocks += rows
 
     def number(self, number: str, words: Words) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from kimdesk.documents.bidi import Base
-from kimdesk.documents.flowables import Colour, TextStyle
+from kimdesk.documents.drawing import Colour
+from kimdesk.documents.flowables import TextStyle
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.276, 841.89  # A4
 MARGIN = 56.7  # 20 mm

@@ -1,30 +1,9 @@
-from collections.abc import Mapping
 from typing import Any
 
 class PDFObject: ...
 
-class PDFDictionary(PDFObject):
-    def __init__(self, dict: Mapping[str, Any] | None = None) -> None: ...
-    def __setitem__(self, name: str, value: Any) -> None: ...
-
-class PDFArray(PDFObject):
-    def __init__(self, sequence: list[Any]) -> None: ...
-
-class PDFObjectReference(PDFObject): ...
-
-class PDFName(PDFObject):
-    def __init__(self, data: str) -> None: ...
-
-class PDFString(PDFObject):
-    def __init__(self, s: str | bytes, escape: int = 1, enc: str = "auto") -> None: ...
-
-class PDFStream(PDFObject):
-    dictionary: PDFDictionary
-    content: bytes | str
-    filters: list[Any]
-    def __init__(self, dictionary: PDFDictionary | None = None, content: bytes | str | None = None) -> None: ...
-
-PDFZCompress: Any
+class PDFObjectReference(PDFObject):
+    def format(self, document: PDFDocument) -> bytes: ...
 
 class PDFDocument:
     delayedFonts: list[Any]  # noqa: N815

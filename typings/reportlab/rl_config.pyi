@@ -1,0 +1,1 @@
+useA85: int  # noqa: N816
