@@ -11,13 +11,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from kimdesk.coordinator import store
+from kimdesk.coordinator import people
+from kimdesk.coordinator.database import reading
 from kimdesk.coordinator.passphrases import PassphraseHasher
+from kimdesk.coordinator.people import User
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 
 SESSION_LENGTH = timedelta(hours=10)
 SESSION_IDLE = timedelta(minutes=30)
+_NOTED_EVERY = timedelta(minutes=1)
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ADDRESS = 5
 FAILURES_PER_USER = 30
@@ -89,8 +92,8 @@ class Access:
         """Return the token of a new session. Raises `LoginRefused` or `TooManyAttempts`."""
         if self._by_address.reached(address) or self._by_user.reached(name):
             raise TooManyAttempts()
-        with self._engine.begin() as connection:
-            encoded = store.password_hash_of(connection, name)
+        with reading(self._engine) as connection:
+            encoded = people.password_hash_of(connection, name)
         if not self._hasher.check(passphrase, encoded):
             self._by_address.count(address)
             if encoded is not None:
@@ -100,29 +103,32 @@ class Access:
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
         with self._engine.begin() as connection:
-            store.end_old_sessions(connection, started_before=now - SESSION_LENGTH)
-            store.add_session(connection, _token_hash(token), user=name, at=now)
-            store.note(connection, "login", actor=name, at=now)
+            people.end_old_sessions(connection, started_before=now - SESSION_LENGTH)
+            people.add_session(connection, _token_hash(token), user=name, at=now)
+            people.note(connection, "login", actor=name, at=now)
         return token
 
-    def user_of(self, token: str | None) -> str | None:
+    def user_of(self, token: str | None) -> User | None:
         """Return the user of a session, None if there is none or it has ended."""
         if not token:
             return None
         now = self._clock.now()
-        with self._engine.begin() as connection:
-            return store.touch_session(
-                connection,
-                _token_hash(token),
-                now=now,
-                started_after=now - SESSION_LENGTH,
-                seen_after=now - SESSION_IDLE,
+        with reading(self._engine) as connection:
+            found = people.session_user(
+                connection, _token_hash(token), started_after=now - SESSION_LENGTH, seen_after=now - SESSION_IDLE
             )
+        if found is None:
+            return None
+        user, seen_at = found
+        if now - seen_at >= _NOTED_EVERY:
+            with self._engine.begin() as connection:
+                people.touch_session(connection, _token_hash(token), now)
+        return user
 
     def logout(self, token: str) -> None:
         """End a session."""
         with self._engine.begin() as connection:
-            store.end_session(connection, _token_hash(token))
+            people.end_session(connection, _token_hash(token))
 
     def form_token(self, cookie: str) -> str:
         """Return the token that stands in the forms of a page shown to the bearer of `cookie`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,27 +10,26 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from kimdesk.coordinator import store
+from kimdesk.coordinator import backup as backups
+from kimdesk.coordinator import people
+from kimdesk.coordinator.dashboard import BoardReader
 from kimdesk.coordinator.database import open_database
-from kimdesk.coordinator.errors import AlreadyThere, FolderUnwritable, NameTaken
+from kimdesk.coordinator.desk import COMMAND_LINE, OfficeDesk, Place
+from kimdesk.coordinator.errors import AlreadyThere, FolderUnwritable
+from kimdesk.coordinator.export import figure_rows
 from kimdesk.coordinator.intake import Intake
-from kimdesk.coordinator.office import (
-    Office,
-    check_address,
-    check_name,
-    create_office,
-    discard_office,
-    is_office,
-    open_office,
-)
+from kimdesk.coordinator.office import Office, create_office, discard_office, is_office, open_office
 from kimdesk.coordinator.passphrases import PassphraseHasher, new_passphrase
+from kimdesk.coordinator.people import Role
 from kimdesk.coordinator.server import Server
 from kimdesk.coordinator.stick import ReceiveReport, receive_folder
 from kimdesk.foundation.clock import Clock, SystemClock
-from kimdesk.sync.protocol import Invitation, new_token
+from kimdesk.foundation.sheets import csv_bytes, xlsx_bytes
 
 ADMIN_NAME = "admin"
 INVITATION_DAYS = 14
+
+__all__ = ["ADMIN_NAME", "INVITATION_DAYS", "InitResult", "Place", "Role"]
 
 
 @dataclass(frozen=True)
@@ -71,10 +69,10 @@ def init(
         encoded = (hasher or PassphraseHasher()).hash(passphrase)
         now = (clock or SystemClock()).now()
         with _database(office) as engine, engine.begin() as connection:
-            if store.count_users(connection):
+            if people.count_users(connection):
                 raise AlreadyThere()
-            store.add_user(connection, ADMIN_NAME, password_hash=encoded, at=now)
-            store.note(connection, "created", actor="command line", at=now)
+            people.add_user(connection, ADMIN_NAME, role=Role.ADMIN, password_hash=encoded, at=now)
+            people.note(connection, "created", actor=COMMAND_LINE, at=now)
     except BaseException:
         discard_office(folder)
         raise
@@ -87,55 +85,61 @@ def invite(
     *,
     addresses: Sequence[str] = (),
     valid_days: int = INVITATION_DAYS,
+    replace: bool = False,
+    certificates: Sequence[bytes] = (),
+    place: Place | None = None,
     clock: Clock | None = None,
 ) -> bytes:
     """Return an invitation file for the laptop of `sender_name`.
 
-    A name that was invited but has not joined gets a new invitation and the old one ends. `addresses` replaces
-    the office's own address. Raises `NameTaken` for a laptop that has joined, `BadName`, `BadAddress`.
+    A name that was invited but has not joined gets a new invitation and the old one ends. A name that has joined is
+    invited again only with `replace`: the next device takes its place, and the present one is refused from then on.
+    `addresses` replaces the office's own address, `certificates` are SHA-256 hashes the laptop pins. Raises
+    `NameTaken`, `BadName`, `BadAddress`, `BadPlace`.
     """
-    office = open_office(folder)
-    check_name(sender_name)
-    for address in addresses:
-        check_address(address)
-    now = (clock or SystemClock()).now()
-    expires_at = now + timedelta(days=valid_days)
-    token = new_token()
-    with _database(office) as engine, engine.begin() as connection:
-        known = store.sender_named(connection, sender_name)
-        if known is not None and known.public_key is not None:
-            raise NameTaken()
-        sender = str(uuid.uuid4()) if known is None else known.id
-        if known is None:
-            store.add_sender(connection, sender, sender_name)
-        store.add_invitation(connection, sender, token=token, created_at=now, expires_at=expires_at)
-        store.note(connection, "invited", actor="command line", at=now, sender=sender)
-    invitation = Invitation(
-        addresses=tuple(addresses) or (office.url,),
-        card=office.keys.card,
-        office=office.name,
-        district=office.district,
-        sender=sender,
-        sender_name=sender_name,
-        token=token,
-        expires_at=expires_at,
-    )
-    return invitation.to_bytes(office.keys)
+    with _desk(folder, clock=clock) as desk:
+        return desk.invite(
+            sender_name,
+            actor=COMMAND_LINE,
+            valid=timedelta(days=valid_days),
+            addresses=addresses,
+            replace=replace,
+            certificates=certificates,
+            place=place,
+        )
 
 
-def user_add(folder: Path, name: str, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None) -> str:
+def revoke(folder: Path, sender_name: str, *, clock: Clock | None = None) -> None:
+    """Refuse a laptop from now on; what was counted stays counted. Raises `NoSuchLaptop`."""
+    with _desk(folder, clock=clock) as desk:
+        desk.revoke(sender_name, actor=COMMAND_LINE)
+
+
+def user_add(
+    folder: Path,
+    name: str,
+    *,
+    role: Role = Role.ANALYST,
+    clock: Clock | None = None,
+    hasher: PassphraseHasher | None = None,
+) -> str:
     """Add a user of the dashboard and return the passphrase, which is shown once. Raises `NameTaken`, `BadName`."""
-    office = open_office(folder)
-    check_name(name)
-    passphrase = new_passphrase()
-    encoded = (hasher or PassphraseHasher()).hash(passphrase)
-    now = (clock or SystemClock()).now()
-    with _database(office) as engine, engine.begin() as connection:
-        if store.password_hash_of(connection, name) is not None:
-            raise NameTaken()
-        store.add_user(connection, name, password_hash=encoded, at=now)
-        store.note(connection, "user added", actor="command line", at=now)
-    return passphrase
+    with _desk(folder, clock=clock, hasher=hasher) as desk:
+        return desk.add_user(name, role, actor=COMMAND_LINE)
+
+
+def user_reset(
+    folder: Path, name: str, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None
+) -> str:
+    """Give a user a new passphrase, which is shown once, and end the user's sessions. Raises `NoSuchUser`."""
+    with _desk(folder, clock=clock, hasher=hasher) as desk:
+        return desk.reset_user(name, actor=COMMAND_LINE)
+
+
+def user_remove(folder: Path, name: str, *, clock: Clock | None = None) -> None:
+    """Remove a user. Raises `NoSuchUser` or `LastAdmin`."""
+    with _desk(folder, clock=clock) as desk:
+        desk.remove_user(name, actor=COMMAND_LINE)
 
 
 def serve(
@@ -169,10 +173,48 @@ def run_in_thread(
 
 
 def receive(folder: Path, directory: Path, *, clock: Clock | None = None) -> ReceiveReport:
-    """Take what laptops left in `directory` (a USB stick) and put receipts and confirmations beside it."""
+    """Take what laptops left in `directory` (a USB stick) and put receipts and confirmations beside it.
+
+    What is published lies there afterwards, too.
+    """
     office = open_office(folder)
     with _database(office) as engine:
         return receive_folder(Intake(office, engine, clock or SystemClock()), directory)
+
+
+def export(
+    folder: Path, *, year: int | None = None, quarter: int | None = None, as_csv: bool = False, clock: Clock | None = None
+) -> bytes:
+    """Return the sums of a year as a workbook, or as CSV, under the rules of disclosure control."""
+    office = open_office(folder)
+    moment = clock or SystemClock()
+    with _database(office) as engine:
+        board = BoardReader(office, engine, moment).read(year, quarter)
+        with engine.begin() as connection:
+            people.note(connection, "exported", actor=COMMAND_LINE, at=moment.now(), subject=str(board.year))
+    sheets = figure_rows(board, moment.now())
+    return csv_bytes(sheets[0][1]) if as_csv else xlsx_bytes(sheets)
+
+
+def backup(folder: Path, target: Path, *, clock: Clock | None = None) -> None:
+    """Write everything the office needs to begin again on another machine into one file."""
+    office = open_office(folder)
+    with _database(office) as engine:
+        backups.write_backup(office, engine, target, (clock or SystemClock()).now())
+
+
+def restore(source: Path, folder: Path, *, database_url: str | None = None, clock: Clock | None = None) -> Office:
+    """Set the office of a backup up in an empty `folder`, on SQLite or the PostgreSQL database named."""
+    return backups.restore_backup(source, folder, database_url=database_url, now=(clock or SystemClock()).now())
+
+
+@contextmanager
+def _desk(
+    folder: Path, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None
+) -> Iterator[OfficeDesk]:
+    office = open_office(folder)
+    with _database(office) as engine:
+        yield OfficeDesk(office, engine, hasher or PassphraseHasher(), clock or SystemClock())
 
 
 @contextmanager

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from kimdesk.coordinator import tables
 from kimdesk.coordinator.errors import DatabaseUnusable, FromNewerVersion
+from kimdesk.coordinator.schema import prepare
 
 _SQLITE_BUSY_SECONDS = 20
+_READS = "kimdesk_reads"
 
 
 def open_database(url: str) -> Engine:
-    """Return an engine on the coordinator's database, whose tables are made if they are missing.
+    """Return an engine on the coordinator's database, whose tables are made, or migrated from an older version.
 
     Raises `DatabaseUnusable` or `FromNewerVersion`.
     """
@@ -35,7 +37,8 @@ def open_database(url: str) -> Engine:
     except (ArgumentError, ImportError, SQLAlchemyError):
         raise DatabaseUnusable() from None
     try:
-        _make_tables(engine)
+        with engine.begin() as connection:
+            prepare(connection)
     except DBAPIError:
         engine.dispose()
         raise DatabaseUnusable() from None
@@ -45,14 +48,16 @@ def open_database(url: str) -> Engine:
     return engine
 
 
-def _make_tables(engine: Engine) -> None:
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-        version = connection.execute(select(tables.about.c.schema_version)).scalar()
-        if version is None:
-            connection.execute(insert(tables.about).values(schema_version=tables.SCHEMA_VERSION))
-        elif version > tables.SCHEMA_VERSION:
-            raise FromNewerVersion()
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for queries that all see one state and keep no writer waiting."""
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection = connection.execution_options(**{_READS: True})
+        else:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -63,6 +68,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_at_once(connection: Any) -> None:
+def _begin_at_once(connection: Connection) -> None:
     # A transaction that reads first and writes later would fail when another writes in between; this one waits.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get(_READS, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -81,3 +81,64 @@ class FolderUnwritable(KnownError):
     """The folder cannot be written to."""
 
     default_message = N_("In den Ordner kann nicht geschrieben werden. Bitte prüfen Sie Rechte und freien Platz.")
+
+
+class NoSuchLaptop(KnownError):
+    """No laptop of this name was invited."""
+
+    default_message = N_("Einen Laptop dieses Namens gibt es hier nicht. Bitte prüfen Sie die Schreibweise.")
+
+
+class NoSuchUser(KnownError):
+    """There is no user of this name."""
+
+    default_message = N_("Eine Anmeldung dieses Namens gibt es nicht. Bitte prüfen Sie die Schreibweise.")
+
+
+class LastAdmin(KnownError):
+    """The only administrator would be removed."""
+
+    default_message = N_(
+        "Das ist die letzte Anmeldung mit Verwaltungsrechten; sie bleibt. "
+        "Bitte legen Sie zuerst eine andere mit diesen Rechten an."
+    )
+
+
+class BadPlace(KnownError):
+    """The commune or subregion cannot be kept."""
+
+    default_message = N_("Die Kommune wird mit ihrem achtstelligen Schlüssel (AGS) angegeben, die Region mit Namen.")
+
+
+class NotAllowed(KnownError):
+    """The user's role does not allow this."""
+
+    default_message = N_("Dafür braucht es Verwaltungsrechte. Bitte wenden Sie sich an die Verwaltung des Dienstes.")
+
+
+class PageUnknown(KnownError):
+    """There is nothing at this address."""
+
+    default_message = N_("Diese Seite gibt es nicht. Bitte gehen Sie zurück zur Übersicht.")
+
+
+class RequestInvalid(KnownError):
+    """A form or an address holds a value that cannot be."""
+
+    default_message = N_("Eine Angabe in der Anfrage ist ungültig. Es wurde nichts geändert.")
+
+
+class BadBackup(KnownError):
+    """The file is no whole backup of a coordinating office."""
+
+    default_message = N_(
+        "Die Datei ist keine vollständige Sicherung einer koordinierenden Stelle. Bitte nehmen Sie eine andere."
+    )
+
+
+class TargetNotEmpty(KnownError):
+    """The folder or database to restore into holds something already."""
+
+    default_message = N_(
+        "Ordner und Datenbank müssen leer sein, damit nichts überschrieben wird. Bitte wählen Sie andere."
+    )

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from kimdesk.coordinator import store
+from kimdesk.coordinator import issue_store, laptops, people, store
+from kimdesk.coordinator.figures import Layout, pack_figures
 from kimdesk.coordinator.office import Office
+from kimdesk.coordinator.schema import keep_layout
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.reporting.release import ReceivedTables, read_tables
 from kimdesk.sync.protocol import (
+    BadSignature,
+    BundleKind,
+    DeviceRevoked,
     Envelope,
     InvitationExpired,
     InvitationUnknown,
     InvitationUsed,
+    IssueText,
     OpenedBundle,
     Receipt,
     TablesRefused,
@@ -24,6 +30,7 @@ from kimdesk.sync.protocol import (
     confirm_enrolment,
     open_bundle,
     read_answer,
+    read_issue,
 )
 
 
@@ -35,20 +42,22 @@ class Reply:
     answer: bytes
     held_back: bool
     repeated: bool
+    kind: BundleKind
 
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A laptop that has joined, with its confirmation."""
+    """A laptop that has joined, with its confirmation; `replaced` tells that it took another device's place."""
 
     sender: str
     sender_name: str
     confirmation: bytes
     repeated: bool
+    replaced: bool = False
 
 
 class Intake:
-    """Checks what comes in, counts it once and answers. Safe to call from several threads."""
+    """Checks what comes in, counts it once and answers. Safe to call from several threads and processes."""
 
     def __init__(self, office: Office, engine: Engine, clock: Clock) -> None:
         self._office = office
@@ -56,68 +65,115 @@ class Intake:
         self._clock = clock
 
     def enrol(self, data: bytes) -> Enrolled:
-        """Take the answer to an invitation; the same answer again gets the same confirmation. Raises a `SyncError`."""
+        """Take the answer to an invitation; the same answer again gets its confirmation again. Raises a `SyncError`.
+
+        From then on the laptop's earlier device is refused; the new one is told the highest number that was counted.
+        """
         answer = read_answer(data)
         with self._engine.begin() as connection:
-            sender = store.find_sender(connection, answer.sender)
+            sender = laptops.find_sender(connection, answer.sender)
             if sender is None:
                 raise InvitationUnknown()
-            invitation = store.latest_invitation(connection, answer.sender)
-            if sender.public_key == answer.public_key and sender.confirmation is not None:
-                return Enrolled(sender.id, sender.name, sender.confirmation, repeated=True)
-            if invitation is None or invitation.token is None:
+            last = store.last_sequence(connection, sender.id)
+            for device in laptops.list_devices(connection, sender.id):
+                if device.public_key == answer.public_key:
+                    if device.ended:
+                        raise DeviceRevoked()
+                    confirmation = confirm_enrolment(answer, self._office.keys, device.enrolled_at, last)
+                    return Enrolled(sender.id, sender.name, confirmation, repeated=True)
+            invitation = laptops.latest_invitation(connection, answer.sender)
+            if invitation is None or invitation.verifier is None:
                 raise InvitationUsed()
-            if not answer.check_token(invitation.token):
+            if not answer.check_token(invitation.verifier):
                 raise InvitationUnknown()
             now = self._clock.now()
             if now > invitation.expires_at:
                 raise InvitationExpired()
-            if not store.use_invitation(connection, invitation.id, now):
+            if not laptops.use_invitation(connection, invitation.id, now):
                 raise InvitationUsed()
-            confirmation = confirm_enrolment(answer, self._office.keys, now)
-            store.enrol_sender(
-                connection, answer.sender, public_key=answer.public_key, confirmation=confirmation, at=now
-            )
-            store.note(connection, "enrolled", actor="device", at=now, sender=answer.sender)
-            return Enrolled(sender.id, sender.name, confirmation, repeated=False)
+            replaced = laptops.enrol_device(connection, sender.id, public_key=answer.public_key, at=now)
+            action = "replaced" if replaced else "enrolled"
+            people.note(connection, action, actor="device", at=now, sender=sender.id)
+            confirmation = confirm_enrolment(answer, self._office.keys, now, last)
+            return Enrolled(sender.id, sender.name, confirmation, repeated=False, replaced=replaced)
 
     def receive(self, data: bytes) -> Reply:
         """Take a bundle: count it, or repeat its receipt, or hold it back. Raises a `SyncError`.
 
-        Each (sender, sequence) is counted once. A copy gets the receipt of the first one, byte for byte;
-        another content under the same number goes into quarantine and changes no sum.
+        Each (sender, sequence) is counted once, whatever it carries. A copy gets the receipt of the first one, byte
+        for byte; another content under the same number is held back and changes no sum.
         """
         bundle = open_bundle(data, self._office.keys)
         envelope = bundle.envelope
         with self._engine.begin() as connection:
-            sender = store.find_sender(connection, envelope.sender)
-            if sender is None or sender.public_key is None:
-                raise UnknownSender()
-            bundle.verify(sender.public_key)
-            tables = _read(bundle, self._office.district)
-            counted = store.find_release(connection, envelope.sender, envelope.sequence)
+            self._verify(connection, bundle)
+            content = self._read(bundle)
+            counted = store.find_bundle(connection, envelope.sender, envelope.sequence)
             if counted is None:
-                new = self._stored(bundle, tables, held_back=False)
-                if store.add_release(connection, new):
-                    self._note(connection, "received", envelope)
-                    return Reply(envelope, new.answer, held_back=False, repeated=False)
-                counted = store.find_release(connection, envelope.sender, envelope.sequence)
+                new = self._stored(bundle, held_back=False)
+                number = store.add_bundle(connection, new)
+                if number is not None:
+                    self._keep(connection, number, bundle, content)
+                    self._note(connection, "received", bundle)
+                    return Reply(envelope, new.answer, held_back=False, repeated=False, kind=bundle.kind)
+                counted = store.find_bundle(connection, envelope.sender, envelope.sequence)
                 assert counted is not None  # the unique constraint said so
             if counted.content_hash == envelope.content_hash:
-                return Reply(envelope, counted.receipt, held_back=False, repeated=True)
-            return self._hold_back(connection, bundle, tables)
+                return Reply(envelope, counted.receipt, held_back=False, repeated=True, kind=bundle.kind)
+            return self._hold_back(connection, bundle)
 
-    def _hold_back(self, connection: Connection, bundle: OpenedBundle, tables: ReceivedTables) -> Reply:
+    def _verify(self, connection: Connection, bundle: OpenedBundle) -> None:
+        """Raise unless the device that speaks for the sender now signed the bundle.
+
+        What an earlier device signed is refused by name, so that its user learns why.
+        """
+        keys = laptops.list_devices(connection, bundle.envelope.sender)
+        if not keys:
+            raise UnknownSender()
+        if not keys[0].ended and _signed_by(bundle, keys[0].public_key):
+            return
+        if any(_signed_by(bundle, device.public_key) for device in keys if device.ended):
+            raise DeviceRevoked()
+        raise BadSignature()
+
+    def _keep(
+        self, connection: Connection, number: int, bundle: OpenedBundle, content: ReceivedTables | IssueText
+    ) -> None:
         envelope = bundle.envelope
-        new = self._stored(bundle, tables, held_back=True)
+        if isinstance(content, IssueText):
+            issue_store.keep_issue(
+                connection, envelope.sender, number, content, bundle.content, self._clock.now()
+            )
+            return
+        totals = {table.name: table.total for table in content.tables}
+        store.add_release(
+            connection,
+            {
+                "bundle": number,
+                "sender": envelope.sender,
+                "sequence": envelope.sequence,
+                "year": content.year,
+                "quarter": content.quarter,
+                "subregion": content.subregion,
+                "cases": totals.get("status"),
+                "persons": totals.get("persons"),
+                "layout": keep_layout(connection, Layout.of(content)),
+                "figures": pack_figures(content),
+                "tables": bundle.content,
+            },
+        )
+
+    def _hold_back(self, connection: Connection, bundle: OpenedBundle) -> Reply:
+        envelope = bundle.envelope
+        new = self._stored(bundle, held_back=True)
         if store.add_to_quarantine(connection, new):
-            self._note(connection, "held back", envelope)
-            return Reply(envelope, new.answer, held_back=True, repeated=False)
+            self._note(connection, "held back", bundle)
+            return Reply(envelope, new.answer, held_back=True, repeated=False, kind=bundle.kind)
         notice = store.find_notice(connection, envelope.sender, envelope.sequence, envelope.content_hash)
         assert notice is not None  # the unique constraint said so
-        return Reply(envelope, notice, held_back=True, repeated=True)
+        return Reply(envelope, notice, held_back=True, repeated=True, kind=bundle.kind)
 
-    def _stored(self, bundle: OpenedBundle, tables: ReceivedTables, *, held_back: bool) -> store.NewRelease:
+    def _stored(self, bundle: OpenedBundle, *, held_back: bool) -> store.NewBundle:
         envelope = bundle.envelope
         now = self._clock.now()
         answer = Receipt(
@@ -128,36 +184,55 @@ class Intake:
             chain_head=envelope.chain_head,
             held_back=held_back,
         )
-        return store.NewRelease(
+        return store.NewBundle(
             sender=envelope.sender,
             sequence=envelope.sequence,
+            kind=bundle.kind.name.lower(),
             content_hash=envelope.content_hash,
             chain_head=envelope.chain_head,
             created_at=envelope.created,
             received_at=now,
-            year=tables.year,
-            quarter=tables.quarter,
-            subregion=tables.subregion,
-            tables=bundle.tables,
             answer=answer.to_bytes(self._office.keys),
         )
 
-    def _note(self, connection: Connection, action: str, envelope: Envelope) -> None:
-        store.note(
+    def _note(self, connection: Connection, action: str, bundle: OpenedBundle) -> None:
+        people.note(
             connection,
             action,
             actor="device",
             at=self._clock.now(),
-            sender=envelope.sender,
-            sequence=envelope.sequence,
+            sender=bundle.envelope.sender,
+            sequence=bundle.envelope.sequence,
         )
 
+    def _read(self, bundle: OpenedBundle) -> ReceivedTables | IssueText:
+        """Return what is in a bundle, of this district."""
+        content: ReceivedTables | IssueText
+        if bundle.kind is BundleKind.ISSUE:
+            content = read_issue(bundle.content)
+        else:
+            try:
+                content = read_tables(bundle.content)
+            except KnownError:
+                raise TablesRefused() from None
+        if content.district != self._office.district:
+            raise WrongDistrict()
+        return content
 
-def _read(bundle: OpenedBundle, district: str) -> ReceivedTables:
+
+def device_key(connection: Connection, sender: str) -> bytes:
+    """Return the key that speaks for a laptop now; raises `UnknownSender` or `DeviceRevoked`."""
+    keys = laptops.list_devices(connection, sender)
+    if not keys:
+        raise UnknownSender()
+    if keys[0].ended:
+        raise DeviceRevoked()
+    return keys[0].public_key
+
+
+def _signed_by(bundle: OpenedBundle, key: bytes) -> bool:
     try:
-        tables = read_tables(bundle.tables)
-    except KnownError:
-        raise TablesRefused() from None
-    if tables.district != district:
-        raise WrongDistrict()
-    return tables
+        bundle.verify(key)
+    except BadSignature:
+        return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,10 @@ _SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Office:
-    """An opened office: its public data, its keys, and the secret that signs form tokens."""
+    """An opened office: its public data, its keys, and the secret that signs form tokens.
+
+    `certificates` are the SHA-256 hashes of its server's certificates that invitations let laptops pin.
+    """
 
     folder: Path
     url: str
@@ -32,6 +36,7 @@ class Office:
     database_url: str
     keys: CoordinatorKeys
     form_secret: bytes
+    certificates: tuple[bytes, ...] = ()
 
 
 def create_office(folder: Path, *, url: str, name: str, district: str, database_url: str | None) -> Office:
@@ -68,6 +73,13 @@ def create_office(folder: Path, *, url: str, name: str, district: str, database_
     return open_office(folder)
 
 
+def pin_certificates(folder: Path, certificates: Sequence[bytes]) -> None:
+    """Keep the hashes of the certificates that coming invitations let laptops pin; none lets go of them."""
+    public = _read(folder / OFFICE_FILE)
+    public["certificates"] = [certificate.hex() for certificate in certificates]
+    _write_secret(folder / OFFICE_FILE, public)
+
+
 def is_office(folder: Path) -> bool:
     """Return whether an office, or a part of one, is in `folder`."""
     return any((folder / name).exists() for name in (OFFICE_FILE, KEYS_FILE, DATABASE_FILE))
@@ -94,6 +106,7 @@ def open_office(folder: Path) -> Office:
             database_url=str(database_url),
             keys=CoordinatorKeys(bytes.fromhex(secret["sealing_secret"]), bytes.fromhex(secret["receipt_seed"])),
             form_secret=bytes.fromhex(secret["form_secret"]),
+            certificates=tuple(bytes.fromhex(item) for item in public.get("certificates", ())),
         )
     except (KeyError, ValueError, TypeError):
         raise NotACoordinator() from None

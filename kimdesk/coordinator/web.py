@@ -28,7 +28,7 @@ from kimdesk.sync.protocol import (
     ENROL_PATH,
     MAX_BUNDLE_BYTES,
     MAX_DOCUMENT_BYTES,
-    RELEASES_PATH,
+    BUNDLES_PATH,
     InvitationExpired,
     InvitationUnknown,
     InvitationUsed,
@@ -121,7 +121,7 @@ def _add_api(app: FastAPI, intake: Intake, engine: Engine) -> None:
         return JSONResponse({"status": "ok"})
 
     app.post(ENROL_PATH)(enrol)
-    app.post(RELEASES_PATH)(receive)
+    app.post(BUNDLES_PATH)(receive)
     app.get("/health")(health)
 
 

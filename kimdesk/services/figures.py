@@ -99,7 +99,7 @@ class FigureService(IndicatorWork):
         enrolment = self._pushes.require_enrolment()
         draft = self.preview_release(year, quarter)
         with self._vault.unit_of_work() as unit:
-            sequence = store.next_sequence(unit.connection)
+            sequence = store.next_sequence(unit.connection, above=enrolment.last_sequence)
             bundle = seal_release(
                 draft.release,
                 identity=enrolment.identity,

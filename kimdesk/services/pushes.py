@@ -7,9 +7,8 @@ all three in one go.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,25 +17,35 @@ from typing import Any
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.services.changes import Written
+from kimdesk.services.enrolments import BadProxy, Enrolment, InvitationView, NetworkChoice, ProxyMode
+from kimdesk.services.outbox import ON_THE_WAY, NotedOutbox, VaultOutbox, sign_anew
 from kimdesk.storage import releases as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
-from kimdesk.storage.unit_of_work import UnitOfWork
 from kimdesk.storage.vault.vault import Vault
-from kimdesk.sync.enrolment import Invitation, answer_invitation, check_confirmation, read_invitation
-from kimdesk.sync.errors import CertificateRefused, FolderUnreadable, FolderUnusable, SyncError, error_for_code
+from kimdesk.sync.enrolment import Confirmation, Invitation, answer_invitation, check_confirmation, read_invitation
+from kimdesk.sync.errors import (
+    CertificateRefused,
+    CoordinatorBusy,
+    FolderUnreadable,
+    FolderUnusable,
+    SyncError,
+    error_for_code,
+)
 from kimdesk.sync.folder import FolderTransport, answer_name
-from kimdesk.sync.keys import CoordinatorCard, DeviceIdentity
-from kimdesk.sync.outbox import OutboxItem, OutboxState, Transport
-from kimdesk.sync.receipt import Receipt
+from kimdesk.sync.keys import DeviceIdentity
+from kimdesk.sync.outbox import OutboxState, Transport
 from kimdesk.sync.sender import Sender, SendReport
 
 __all__ = [
     "AlreadyEnrolled",
+    "BadProxy",
     "Enrolment",
     "InvitationView",
     "Joining",
+    "NetworkChoice",
     "NotEnrolled",
     "OutboxState",
+    "ProxyMode",
     "PushService",
     "PushStatus",
     "SendReport",
@@ -45,9 +54,9 @@ __all__ = [
 ]
 
 ENROLMENT_KEY = "coordinator"
-_ON_THE_WAY = (OutboxState.WAITING.value, OutboxState.DEPOSITED.value)
+NETWORK_KEY = "coordinator_network"
 # What happens on this side only; the office never names these.
-_OWN_PROBLEMS = {error.code: error for error in (CertificateRefused, FolderUnusable, FolderUnreadable)}
+_OWN_PROBLEMS = {error.code: error for error in (CertificateRefused, CoordinatorBusy, FolderUnusable, FolderUnreadable)}
 
 
 class NotEnrolled(KnownError):
@@ -69,33 +78,6 @@ class AlreadyEnrolled(KnownError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationView:
-    """What an invitation says, to be compared by telephone before anything is joined. `district` is a profile's id."""
-
-    office: str
-    district: str
-    laptop: str
-    fingerprint: str
-    addresses: tuple[str, ...]
-    expires_at: datetime
-    is_expired: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """What the vault keeps of its coordinating office. `confirmed_at` is None until the office has answered."""
-
-    addresses: tuple[str, ...]
-    card: CoordinatorCard
-    office: str
-    sender: str
-    identity: DeviceIdentity
-    invitation: bytes
-    answer: bytes
-    confirmed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PushStatus:
     """What the user is told: "3 Meldungen warten, letzter Kontakt vor 12 Tagen"."""
 
@@ -110,84 +92,6 @@ class PushStatus:
     problem: str | None
 
 
-class _VaultOutbox:
-    """The outbox in the vault as the sender sees it; every method is one transaction."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-
-    def list_pending(self) -> Sequence[OutboxItem]:
-        with self._vault.reader() as connection:
-            rows = store.list_outbox(connection, _ON_THE_WAY)
-        return [
-            OutboxItem(
-                sequence=row.sequence,
-                sealed=row.sealed,
-                content_hash=row.content_hash,
-                created_at=row.created_at,
-                attempts=row.attempts,
-                next_attempt_at=row.next_attempt_at,
-                state=OutboxState(row.state),
-            )
-            for row in rows
-        ]
-
-    def mark_attempt(
-        self, sequence: int, *, at: datetime, next_attempt_at: datetime, state: OutboxState, problem: str | None
-    ) -> None:
-        with self._vault.unit_of_work() as unit:
-            store.note_attempt(
-                unit.connection, sequence, next_attempt_at=next_attempt_at, state=state.value, problem=problem
-            )
-            if problem is None and state is OutboxState.DEPOSITED:
-                # It lies on a stick and has left the laptop; the receipt may take weeks.
-                unit.record(AuditEntry(AuditAction.SEND, "release", str(sequence), {"state": state.value}))
-            unit.commit()
-
-    def mark_received(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._keep(sequence, OutboxState.RECEIVED, receipt_bytes, None)
-
-    def mark_held_back(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._keep(sequence, OutboxState.HELD_BACK, receipt_bytes, OutboxState.HELD_BACK.value)
-
-    def _keep(self, sequence: int, state: OutboxState, receipt_bytes: bytes, problem: str | None) -> None:
-        with self._vault.unit_of_work() as unit:
-            store.note_answer(
-                unit.connection, sequence, at=unit.moment, state=state.value, receipt=receipt_bytes, problem=problem
-            )
-            unit.record(AuditEntry(AuditAction.SEND, "release", str(sequence), {"state": state.value}))
-            unit.commit()
-
-
-class _NotedOutbox:
-    """Holds what was pending and notes what became of it, so that sending needs no vault."""
-
-    def __init__(self, pending: Sequence[OutboxItem]) -> None:
-        self._pending = pending
-        self.notes: list[Callable[[_VaultOutbox], None]] = []
-
-    def list_pending(self) -> Sequence[OutboxItem]:
-        return self._pending
-
-    def mark_attempt(
-        self, sequence: int, *, at: datetime, next_attempt_at: datetime, state: OutboxState, problem: str | None
-    ) -> None:
-        self._note(
-            lambda outbox: outbox.mark_attempt(
-                sequence, at=at, next_attempt_at=next_attempt_at, state=state, problem=problem
-            )
-        )
-
-    def mark_received(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._note(lambda outbox: outbox.mark_received(sequence, receipt=receipt, receipt_bytes=receipt_bytes))
-
-    def mark_held_back(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._note(lambda outbox: outbox.mark_held_back(sequence, receipt=receipt, receipt_bytes=receipt_bytes))
-
-    def _note(self, note: Callable[[_VaultOutbox], None]) -> None:
-        self.notes.append(note)
-
-
 @dataclass(frozen=True)
 class Joining:
     """An answer to an invitation, ready to be carried."""
@@ -196,8 +100,8 @@ class Joining:
     invitation: Invitation
     transport: Transport
 
-    def carry(self) -> datetime | None:
-        """Hand the answer over; return when the office confirmed it, None if its confirmation is not there yet.
+    def carry(self) -> Confirmation | None:
+        """Hand the answer over; return what the office confirmed, None if its confirmation is not there yet.
 
         Takes as long as the network does and touches no vault. Raises a `SyncError`.
         """
@@ -211,7 +115,7 @@ class Joining:
 class Sending:
     """What was pending when it was prepared, ready to be carried; `send` runs the sender over `outbox`."""
 
-    outbox: _NotedOutbox = field(repr=False)
+    outbox: NotedOutbox = field(repr=False)
     send: Callable[[], SendReport] = field(repr=False)
 
     def carry(self) -> SendReport:
@@ -237,6 +141,8 @@ class PushService:
             addresses=offered.addresses,
             expires_at=offered.expires_at,
             is_expired=self._clock.now() > offered.expires_at,
+            pins_certificate=bool(offered.certificates),
+            replaces=_is_same_place(self.enrolment(), offered),
         )
 
     def enrol(self, invitation: bytes, *, folder: Path | None = None) -> Written[PushStatus]:
@@ -252,56 +158,66 @@ class PushService:
         """Answer `invitation` (None: the one that was read before) and keep the answer.
 
         The new device key is kept before anything is sent, so that an answer that got lost can be repeated with the
-        same key. A new invitation to the same place keeps the key, too: releases may already be signed with it.
-        Raises `AlreadyEnrolled`, `NotEnrolled`, or a `SyncError` for an invitation that cannot be used.
+        same key. A new invitation to the same place keeps the key, too, while no office has confirmed it: releases may
+        already be signed with it. Once it was confirmed, a new invitation to the same place means a new key, and what
+        waits is signed with that as soon as the office has confirmed it. Raises `AlreadyEnrolled`, `NotEnrolled`, or a `SyncError` for an invitation that cannot be used.
         """
         known = self.enrolment()
+        repeats = invitation is None or (known is not None and known.invitation == invitation)
         if known is not None and known.confirmed_at is not None:
-            raise AlreadyEnrolled(office=known.office)
-        if invitation is None or (known is not None and known.invitation == invitation):
+            if repeats or not _is_same_place(known, read_invitation(invitation or b"")):
+                raise AlreadyEnrolled(office=known.office)
+        elif repeats:
             if known is None:
                 raise NotEnrolled()
             return Joining(known, read_invitation(known.invitation), self._transport(known, folder))
-        offered = read_invitation(invitation)
-        stays = known is not None and (known.card, known.sender) == (offered.card, offered.sender)
-        identity = known.identity if known is not None and stays else DeviceIdentity.generate()
+        offered = read_invitation(invitation or b"")
+        keeps = known is not None and known.confirmed_at is None and _is_same_place(known, offered)
+        identity = known.identity if known is not None and keeps else DeviceIdentity.generate()
         enrolment = Enrolment(
             addresses=offered.addresses,
             card=offered.card,
             office=offered.office,
             sender=offered.sender,
             identity=identity,
-            invitation=invitation,
+            invitation=invitation or b"",
             answer=answer_invitation(offered, identity, self._clock.now()),
             confirmed_at=None,
+            certificates=offered.certificates,
+            last_sequence=0 if known is None else known.last_sequence,
         )
         self._keep(enrolment)
         return Joining(enrolment, offered, self._transport(enrolment, folder))
 
-    def keep_joining(self, joining: Joining, confirmed_at: datetime | None) -> Written[PushStatus]:
-        """Keep that the office confirmed the answer; with None nothing changes yet."""
-        if confirmed_at is not None:
-            self._keep(joining.enrolment, confirmed_at=confirmed_at)
+    def keep_joining(self, joining: Joining, confirmation: Confirmation | None) -> Written[PushStatus]:
+        """Keep that the office confirmed the answer, and sign what waits with the key it knows; None changes nothing."""
+        if confirmation is not None:
+            self._keep(
+                replace(
+                    joining.enrolment,
+                    confirmed_at=confirmation.enrolled_at,
+                    last_sequence=max(confirmation.last_sequence, joining.enrolment.last_sequence),
+                )
+            )
         return Written(self.status(), frozenset({"releases", "settings"}))
 
     def enrolment(self) -> Enrolment | None:
         """Return what the vault keeps of its coordinating office, None before an invitation was read."""
         value: dict[str, Any] | None = self._vault.setting(ENROLMENT_KEY)
-        if value is None:
-            return None
-        invitation = base64.b64decode(value["invitation"])
-        offered = read_invitation(invitation)
-        confirmed = value["confirmed_at"]
-        return Enrolment(
-            addresses=offered.addresses,
-            card=offered.card,
-            office=offered.office,
-            sender=offered.sender,
-            identity=DeviceIdentity(base64.b64decode(value["seed"])),
-            invitation=invitation,
-            answer=base64.b64decode(value["answer"]),
-            confirmed_at=None if confirmed is None else datetime.fromisoformat(confirmed),
-        )
+        return None if value is None else Enrolment.from_json(value)
+
+    def network(self) -> NetworkChoice:
+        """Return the way into the net that was chosen."""
+        return NetworkChoice.from_json(self._vault.setting(NETWORK_KEY))
+
+    def choose_network(self, choice: NetworkChoice) -> Written[NetworkChoice]:
+        """Keep the way into the net. Raises `BadProxy`."""
+        choice.check()
+        with self._vault.unit_of_work() as unit:
+            unit.change_setting(NETWORK_KEY, choice.to_json())
+            unit.record(AuditEntry(AuditAction.CHANGE, "setting", NETWORK_KEY, {"mode": choice.mode.value}))
+            unit.commit()
+        return Written(choice, frozenset({"settings"}))
 
     def require_enrolment(self) -> Enrolment:
         """Return the enrolment; raises `NotEnrolled` where there is none."""
@@ -318,7 +234,7 @@ class PushService:
     def prepare_sending(self, *, folder: Path | None = None, force: bool = True) -> Sending:
         """Return what waits with the way it goes. Raises `NotEnrolled`."""
         enrolment = self.require_enrolment()
-        outbox = _NotedOutbox(_VaultOutbox(self._vault).list_pending())
+        outbox = NotedOutbox(VaultOutbox(self._vault).list_pending())
         sender = Sender(
             outbox,
             self._transport(enrolment, folder),
@@ -334,7 +250,7 @@ class PushService:
         What is lost between carrying and keeping is fetched by sending again: the office answers the same release
         with the same receipt.
         """
-        outbox = _VaultOutbox(self._vault)
+        outbox = VaultOutbox(self._vault)
         for note in sending.outbox.notes:
             note(outbox)
         return Written(report, frozenset({"releases"}))
@@ -353,11 +269,11 @@ class PushService:
             confirmed=enrolment is not None and enrolment.confirmed_at is not None,
             office="" if enrolment is None else enrolment.office,
             fingerprint="" if enrolment is None else enrolment.card.fingerprint,
-            waiting=sum(state in _ON_THE_WAY for state in states),
+            waiting=sum(state in ON_THE_WAY for state in states),
             received=states.count(OutboxState.RECEIVED.value),
             held_back=states.count(OutboxState.HELD_BACK.value),
             last_contact_at=max(contacts, default=None),
-            problem=next((row.problem for row in rows if row.problem and row.state in _ON_THE_WAY), None),
+            problem=next((row.problem for row in rows if row.problem and row.state in ON_THE_WAY), None),
         )
 
     def answer_file(self) -> tuple[str, bytes]:
@@ -368,24 +284,31 @@ class PushService:
     def _transport(self, enrolment: Enrolment, folder: Path | None) -> Transport:
         if folder is not None:
             return FolderTransport(folder, enrolment.sender)
-        from kimdesk.sync.transport import HttpTransport  # httpx is only loaded where something is sent
+        from kimdesk.sync.transport import Device, HttpTransport  # httpx is only loaded where something is sent
 
-        return HttpTransport(enrolment.addresses)
+        network = self.network()
+        return HttpTransport(
+            enrolment.addresses,
+            certificates=enrolment.certificates,
+            proxies_from_environment=network.mode is ProxyMode.SYSTEM,
+            proxy=network.proxy if network.mode is ProxyMode.OWN else None,
+            device=Device(enrolment.sender, enrolment.identity),
+            clock=self._clock,
+        )
 
-    def _keep(self, enrolment: Enrolment, confirmed_at: datetime | None = None) -> None:
-        value = {
-            "invitation": base64.b64encode(enrolment.invitation).decode("ascii"),
-            "answer": base64.b64encode(enrolment.answer).decode("ascii"),
-            "seed": base64.b64encode(enrolment.identity.seed).decode("ascii"),
-            "confirmed_at": None if confirmed_at is None else confirmed_at.isoformat(),
-        }
+    def _keep(self, enrolment: Enrolment) -> None:
+        confirmed = enrolment.confirmed_at is not None
         with self._vault.unit_of_work() as unit:
-            self._change(unit, value)
+            unit.change_setting(ENROLMENT_KEY, enrolment.to_json())
+            if confirmed:
+                sign_anew(unit, enrolment, self._vault.chain.head(unit.connection).mac.hex())
+            unit.record(AuditEntry(AuditAction.ENROL, "coordinator", "", {"confirmed": confirmed}))
             unit.commit()
 
-    def _change(self, unit: UnitOfWork, value: dict[str, Any]) -> None:
-        unit.change_setting(ENROLMENT_KEY, value)
-        unit.record(AuditEntry(AuditAction.ENROL, "coordinator", "", {"confirmed": value["confirmed_at"] is not None}))
+
+def _is_same_place(known: Enrolment | None, offered: Invitation) -> bool:
+    """Tell whether an invitation is to the office and the place the laptop has."""
+    return known is not None and (known.card, known.sender) == (offered.card, offered.sender)
 
 
 def problem_of(code: str) -> SyncError:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from kimdesk.storage.tables.case_work import issue_releases
 from kimdesk.storage.tables.releases import epoch_keys, manual_figures, outbox, releases
 
 EPOCH_KEY_BYTES = 32
@@ -63,12 +64,16 @@ def make_epoch_key(connection: sa.Connection, year: int) -> bytes:
     return key
 
 
-def next_sequence(connection: sa.Connection) -> int:
-    """Return the next sequence number; numbers run from 1 over all that is sent and are never given twice."""
+def next_sequence(connection: sa.Connection, *, above: int = 0) -> int:
+    """Return the next sequence number; numbers run from 1 over all that is sent and are never given twice.
+
+    It stays over `above`, the highest number the coordinating office has of this place already: a laptop that takes
+    another's place goes on there.
+    """
     last = max(
         connection.execute(sa.select(sa.func.max(table.c.sequence))).scalar() or 0 for table in (releases, outbox)
     )
-    return last + 1
+    return max(last, above) + 1
 
 
 def add_release(
@@ -158,6 +163,33 @@ def list_outbox(connection: sa.Connection, states: tuple[str, ...] = ()) -> tupl
     if states:
         query = query.where(outbox.c.state.in_(states))
     return tuple(OutboxRow(**row._mapping) for row in connection.execute(query))
+
+
+def list_pending_content(connection: sa.Connection, states: tuple[str, ...]) -> tuple[tuple[OutboxRow, bytes], ...]:
+    """Return outbox rows of the named states by ascending sequence, each with the content that was sealed in it."""
+    query = (
+        sa.select(outbox, releases.c.canonical, issue_releases.c.text)
+        .join(releases, releases.c.id == outbox.c.release_id, isouter=True)
+        .join(issue_releases, issue_releases.c.id == outbox.c.issue_release_id, isouter=True)
+        .where(outbox.c.state.in_(states))
+        .order_by(outbox.c.sequence)
+    )
+    found = []
+    for row in connection.execute(query):
+        values = dict(row._mapping)
+        canonical: bytes | None = values.pop("canonical")
+        text: str | None = values.pop("text")
+        if canonical is None and text is None:
+            continue  # its issue was deleted; what was sealed stays as it is
+        found.append((OutboxRow(**values), canonical if canonical is not None else (text or "").encode("utf-8")))
+    return tuple(found)
+
+
+def replace_sealed(connection: sa.Connection, sequence: int, sealed: bytes) -> None:
+    """Put another sealing of the same content in its place; it is tried at once."""
+    connection.execute(
+        outbox.update().where(outbox.c.sequence == sequence).values(sealed=sealed, next_attempt_at=None, problem=None)
+    )
 
 
 def note_attempt(

@@ -1,9 +1,10 @@
-"""The release bundle: an envelope around the canonical tables, signed by the device, sealed to the office.
+"""The bundle: an envelope around a content, signed by the device, sealed to the office.
 
-On the wire: the magic line, then a sealed box. Inside it canonical JSON with the envelope, the
-device's signature over the envelope, and the tables as the very text whose SHA-256 stands in the
-envelope. The envelope names its recipient, so that nobody can open a bundle and seal it again for
-another office.
+There are two kinds: a release with its canonical tables, and a reviewed structural issue with its exact text. On the
+wire both are the magic line and a sealed box. Inside it canonical JSON with the envelope, the device's signature over
+the envelope (which covers the kind), and the content as the very text whose SHA-256 stands in the envelope. The
+envelope names its recipient, so that nobody can open a bundle and seal it again for another office. Both kinds count
+in one series of sequence numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from kimdesk.foundation.canonical_json import canonical_bytes
@@ -28,7 +30,24 @@ from kimdesk.sync.wire import (
     write_moment,
 )
 
-BUNDLE_FORMAT = "kimdesk-bundle-1"
+
+class BundleKind(Enum):
+    """What a bundle carries: the name of its format, and of the member that holds the content."""
+
+    RELEASE = ("kimdesk-bundle-1", "tables")
+    ISSUE = ("kimdesk-issue-bundle-1", "issue")
+
+    @property
+    def format_name(self) -> str:
+        """The name of the format, which the signature covers."""
+        return self.value[0]
+
+    @property
+    def member(self) -> str:
+        """The member that holds the content as text."""
+        return self.value[1]
+
+
 MAGIC = b"KIMDESK-BUNDLE-1\n"
 # The tables have at most 64 KiB (reporting), escaping at most doubles them, the rest is small.
 MAX_BUNDLE_BYTES = 262_144
@@ -38,7 +57,7 @@ _ENVELOPE_NAMES = frozenset({"sender", "recipient", "sequence", "hash", "head", 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What stands around the tables. `content_hash` and `chain_head` are SHA-256 in hexadecimal."""
+    """What stands around the content. `content_hash` and `chain_head` are SHA-256 in hexadecimal."""
 
     sender: str
     recipient: str
@@ -61,7 +80,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class SealedBundle:
-    """A bundle ready for the outbox: the sealed bytes and the hash of its canonical tables."""
+    """A bundle ready for the outbox: the sealed bytes and the hash of its content."""
 
     sequence: int
     sealed: bytes
@@ -91,15 +110,21 @@ def seal_release(
     return SealedBundle(sequence, pack(envelope, tables, identity, card), envelope.content_hash)
 
 
-def pack(envelope: Envelope, tables: bytes, identity: DeviceIdentity, card: CoordinatorCard) -> bytes:
-    """Return the sealed bytes of `tables` in `envelope`, signed by `identity`."""
+def pack(
+    envelope: Envelope,
+    content: bytes,
+    identity: DeviceIdentity,
+    card: CoordinatorCard,
+    kind: BundleKind = BundleKind.RELEASE,
+) -> bytes:
+    """Return the sealed bytes of `content` in `envelope`, signed by `identity`."""
     body = envelope.to_body()
     plain = canonical_bytes(
         {
-            "format": BUNDLE_FORMAT,
+            "format": kind.format_name,
             "envelope": body,
-            "signature": encode(identity.signing_key.sign(signed_bytes(BUNDLE_FORMAT, body)).signature),
-            "tables": tables.decode("utf-8"),
+            "signature": encode(identity.signing_key.sign(signed_bytes(kind.format_name, body)).signature),
+            kind.member: content.decode("utf-8"),
         }
     )
     return MAGIC + card.seal(plain)
@@ -107,15 +132,16 @@ def pack(envelope: Envelope, tables: bytes, identity: DeviceIdentity, card: Coor
 
 @dataclass(frozen=True)
 class OpenedBundle:
-    """A bundle that could be opened and whose tables fit its envelope; `verify` comes next."""
+    """A bundle that could be opened and whose content fits its envelope; `verify` comes next."""
 
+    kind: BundleKind
     envelope: Envelope
     signature: bytes
-    tables: bytes
+    content: bytes
 
     def verify(self, public_key: bytes) -> None:
-        """Raise `BadSignature` unless the sender's device key signed the envelope."""
-        verify_signature(public_key, BUNDLE_FORMAT, self.envelope.to_body(), self.signature)
+        """Raise `BadSignature` unless the sender's device key signed the envelope of this kind."""
+        verify_signature(public_key, self.kind.format_name, self.envelope.to_body(), self.signature)
 
 
 def open_bundle(data: bytes, keys: CoordinatorKeys) -> OpenedBundle:
@@ -128,8 +154,9 @@ def open_bundle(data: bytes, keys: CoordinatorKeys) -> OpenedBundle:
     line = data.split(b"\n", 1)[0][:40].decode("ascii", "replace")
     check_format(line, MAGIC.decode("ascii").strip())
     value = parse_object(keys.open(data[len(MAGIC) :]), limit=MAX_BUNDLE_BYTES)
-    check_format(value.get("format"), BUNDLE_FORMAT)
-    outer = Fields.of(value, frozenset({"format", "envelope", "signature", "tables"}))
+    kind = BundleKind.ISSUE if value.get("format") == BundleKind.ISSUE.format_name else BundleKind.RELEASE
+    check_format(value.get("format"), kind.format_name)
+    outer = Fields.of(value, frozenset({"format", "envelope", "signature", kind.member}))
     inner = Fields.of(outer.values["envelope"], _ENVELOPE_NAMES)
     envelope = Envelope(
         sender=inner.identifier("sender"),
@@ -141,13 +168,13 @@ def open_bundle(data: bytes, keys: CoordinatorKeys) -> OpenedBundle:
     )
     if envelope.recipient != keys.card.key_id:
         raise NotForThisCoordinator()
-    text = outer.values["tables"]
+    text = outer.values[kind.member]
     if not isinstance(text, str):
         raise DamagedFile()
     try:
-        tables = text.encode("utf-8")
+        content = text.encode("utf-8")
     except UnicodeEncodeError:
         raise DamagedFile() from None
-    if hashlib.sha256(tables).hexdigest() != envelope.content_hash:
+    if hashlib.sha256(content).hexdigest() != envelope.content_hash:
         raise BadSignature()
-    return OpenedBundle(envelope, outer.octets("signature", SIGNATURE_BYTES), tables)
+    return OpenedBundle(kind, envelope, outer.octets("signature", SIGNATURE_BYTES), content)

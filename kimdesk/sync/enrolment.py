@@ -1,33 +1,60 @@
 """Joining a coordinating office: invitation, the laptop's answer, the office's confirmation.
 
-The invitation carries a one-time token. The token itself never travels back: the answer proves
-it by an HMAC over the device's public key, so whoever overhears an answer can neither reuse the
-token nor put another key in its place.
+The invitation carries a one-time token, which is the seed of a signing key. The token itself never travels back: the
+answer is signed with it, over the device's public key, so whoever overhears an answer can neither reuse the token nor
+put another key in its place. The office keeps only the public half (`Invitation.verifier`): whoever steals its
+database cannot join with it.
+
+An invitation is a file; the same bytes as letters and digits (`invitation_text`) fit into a QR code and can be typed
+by a scanner or pasted.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import base64
+import binascii
 import secrets
+import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kimdesk.sync.errors import BadSignature, DamagedFile, InvitationExpired
-from kimdesk.sync.keys import CoordinatorCard, CoordinatorKeys, DeviceIdentity
-from kimdesk.sync.wire import KEY_BYTES, encode, read_document, sign_document, write_moment
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
 
-INVITATION_FORMAT = "kimdesk-invitation-1"
-ANSWER_FORMAT = "kimdesk-enrolment-1"
-CONFIRMATION_FORMAT = "kimdesk-enrolled-1"
+from kimdesk.sync.bundle import MAX_SEQUENCE
+from kimdesk.sync.errors import BadSignature, DamagedFile, InvitationExpired, TooLarge
+from kimdesk.sync.keys import CoordinatorCard, CoordinatorKeys, DeviceIdentity
+from kimdesk.sync.wire import (
+    KEY_BYTES,
+    SIGNATURE_BYTES,
+    Fields,
+    decode,
+    encode,
+    parse_object,
+    read_document,
+    sign_document,
+    write_moment,
+)
+
+INVITATION_FORMAT = "kimdesk-invitation-2"
+_FIRST_INVITATION_FORMAT = "kimdesk-invitation-1"
+ANSWER_FORMAT = "kimdesk-enrolment-2"
+CONFIRMATION_FORMAT = "kimdesk-enrolled-2"
 MAX_DOCUMENT_BYTES = 16_384
 TOKEN_BYTES = 32
+CERTIFICATE_HASH_BYTES = 32
+TEXT_PREFIX = "KIM-EINLADUNG:"
 _MAX_ADDRESSES = 5
+_MAX_CERTIFICATES = 4
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """What a coordinating office gives to one case manager, as a file, so that the laptop can join."""
+    """What a coordinating office gives to one case manager, as a file, so that the laptop can join.
+
+    `certificates` are SHA-256 hashes of the server's certificates (DER). With any, the laptop trusts a server that
+    shows one of these and no other; without, it trusts what its system trusts.
+    """
 
     addresses: tuple[str, ...]
     card: CoordinatorCard
@@ -37,6 +64,12 @@ class Invitation:
     sender_name: str
     token: bytes = field(repr=False)
     expires_at: datetime
+    certificates: tuple[bytes, ...] = ()
+
+    @property
+    def verifier(self) -> bytes:
+        """The public half of the token, which is all the office keeps of it."""
+        return verifier_of(self.token)
 
     def to_bytes(self, keys: CoordinatorKeys) -> bytes:
         """Return the invitation file, signed by the office's own key."""
@@ -50,6 +83,7 @@ class Invitation:
             "sender_name": self.sender_name,
             "token": encode(self.token),
             "expires_at": write_moment(self.expires_at),
+            "certificates": [encode(certificate) for certificate in self.certificates],
         }
         return sign_document(INVITATION_FORMAT, body, keys.receipt_key)
 
@@ -59,7 +93,7 @@ class Invitation:
             raise InvitationExpired()
 
 
-_INVITATION_NAMES = frozenset(
+_FIRST_INVITATION_NAMES = frozenset(
     {
         "addresses",
         "sealing_key",
@@ -72,15 +106,23 @@ _INVITATION_NAMES = frozenset(
         "expires_at",
     }
 )
+_INVITATION_NAMES = _FIRST_INVITATION_NAMES | {"certificates"}
 
 
 def read_invitation(data: bytes) -> Invitation:
-    """Return the invitation in a file; its own signature is checked, its expiry is not (see `check_valid`).
+    """Return the invitation in a file or a pasted text; its signature is checked, its expiry is not (`check_valid`).
 
     The signature shows damage and careless changes. Whether the office is the right one, only its
     fingerprint can tell, compared on another way. Raises a `SyncError`.
     """
-    document = read_document(data, INVITATION_FORMAT, _INVITATION_NAMES, limit=MAX_DOCUMENT_BYTES)
+    data = _out_of_text(data)
+    if parse_object(data, limit=MAX_DOCUMENT_BYTES).get("format") == _FIRST_INVITATION_FORMAT:
+        # A vault keeps the invitation it joined with; one from before certificates could be pinned stays readable.
+        document = read_document(data, _FIRST_INVITATION_FORMAT, _FIRST_INVITATION_NAMES, limit=MAX_DOCUMENT_BYTES)
+        certificates: tuple[bytes, ...] = ()
+    else:
+        document = read_document(data, INVITATION_FORMAT, _INVITATION_NAMES, limit=MAX_DOCUMENT_BYTES)
+        certificates = _certificates(document.body)
     body = document.body
     card = CoordinatorCard(body.octets("sealing_key", KEY_BYTES), body.octets("receipt_key", KEY_BYTES))
     document.verify(card.receipt_key)
@@ -96,7 +138,40 @@ def read_invitation(data: bytes) -> Invitation:
         sender_name=body.text("sender_name"),
         token=body.octets("token", TOKEN_BYTES),
         expires_at=body.moment("expires_at"),
+        certificates=certificates,
     )
+
+
+def _certificates(body: Fields) -> tuple[bytes, ...]:
+    value = body.values["certificates"]
+    if not isinstance(value, list) or len(value) > _MAX_CERTIFICATES:
+        raise DamagedFile()
+    return tuple(decode(item, CERTIFICATE_HASH_BYTES) for item in value)
+
+
+def invitation_text(data: bytes) -> str:
+    """Return an invitation file as capital letters and digits, for a QR code or for pasting."""
+    return TEXT_PREFIX + base64.b32encode(zlib.compress(data, 9)).decode("ascii").rstrip("=")
+
+
+def _out_of_text(data: bytes) -> bytes:
+    """Return the invitation file in a text of `invitation_text`; anything else is returned as it is."""
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise TooLarge()
+    compact = b"".join(data.removeprefix(b"\xef\xbb\xbf").split()).upper()
+    prefix = TEXT_PREFIX.encode("ascii")
+    if not compact.startswith(prefix):
+        return data
+    letters = compact[len(prefix) :].rstrip(b"=")
+    try:
+        packed = base64.b32decode(letters + b"=" * (-len(letters) % 8))
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(packed, MAX_DOCUMENT_BYTES)
+    except (binascii.Error, ValueError, zlib.error):
+        raise DamagedFile() from None
+    if not unpacker.eof:
+        raise DamagedFile()
+    return plain
 
 
 def new_token() -> bytes:
@@ -104,8 +179,13 @@ def new_token() -> bytes:
     return secrets.token_bytes(TOKEN_BYTES)
 
 
-def _token_proof(token: bytes, sender: str, public_key: bytes) -> bytes:
-    return hmac.digest(token, ANSWER_FORMAT.encode() + b"\0" + sender.encode() + b"\0" + public_key, "sha256")
+def verifier_of(token: bytes) -> bytes:
+    """Return the public half of a token."""
+    return bytes(SigningKey(token).verify_key)
+
+
+def _proved(sender: str, public_key: bytes) -> bytes:
+    return ANSWER_FORMAT.encode() + b"\0" + sender.encode() + b"\0" + public_key
 
 
 @dataclass(frozen=True)
@@ -116,9 +196,13 @@ class EnrolmentAnswer:
     public_key: bytes
     proof: bytes
 
-    def check_token(self, token: bytes) -> bool:
-        """Return whether the answer was made with this token (compared in constant time)."""
-        return hmac.compare_digest(self.proof, _token_proof(token, self.sender, self.public_key))
+    def check_token(self, verifier: bytes) -> bool:
+        """Return whether the answer was made with the token whose public half this is."""
+        try:
+            VerifyKey(verifier).verify(_proved(self.sender, self.public_key), self.proof)
+        except (BadSignatureError, ValueError):
+            return False
+        return True
 
 
 def answer_invitation(invitation: Invitation, identity: DeviceIdentity, now: datetime) -> bytes:
@@ -127,7 +211,7 @@ def answer_invitation(invitation: Invitation, identity: DeviceIdentity, now: dat
     body = {
         "sender": invitation.sender,
         "public_key": encode(identity.public_key),
-        "proof": encode(_token_proof(invitation.token, invitation.sender, identity.public_key)),
+        "proof": encode(SigningKey(invitation.token).sign(_proved(invitation.sender, identity.public_key)).signature),
         "created": write_moment(now),
     }
     return sign_document(ANSWER_FORMAT, body, identity.signing_key)
@@ -141,22 +225,31 @@ def read_answer(data: bytes) -> EnrolmentAnswer:
     body.moment("created")
     public_key = body.octets("public_key", KEY_BYTES)
     document.verify(public_key)
-    return EnrolmentAnswer(body.identifier("sender"), public_key, body.octets("proof", hashlib.sha256().digest_size))
+    return EnrolmentAnswer(body.identifier("sender"), public_key, body.octets("proof", SIGNATURE_BYTES))
 
 
-def confirm_enrolment(answer: EnrolmentAnswer, keys: CoordinatorKeys, now: datetime) -> bytes:
+@dataclass(frozen=True)
+class Confirmation:
+    """When the office enrolled the device, and the highest number it has of this sender: the next one is above it."""
+
+    enrolled_at: datetime
+    last_sequence: int
+
+
+def confirm_enrolment(answer: EnrolmentAnswer, keys: CoordinatorKeys, now: datetime, last_sequence: int = 0) -> bytes:
     """Return the office's signed confirmation that this key now belongs to this sender."""
     body = {
         "sender": answer.sender,
         "public_key": encode(answer.public_key),
         "enrolled_at": write_moment(now),
+        "last_sequence": last_sequence,
     }
     return sign_document(CONFIRMATION_FORMAT, body, keys.receipt_key)
 
 
-def check_confirmation(data: bytes, invitation: Invitation, identity: DeviceIdentity) -> datetime:
-    """Return when the office enrolled this device; raises a `SyncError` if the confirmation is not for it."""
-    names = frozenset({"sender", "public_key", "enrolled_at"})
+def check_confirmation(data: bytes, invitation: Invitation, identity: DeviceIdentity) -> Confirmation:
+    """Return what the office confirmed; raises a `SyncError` if the confirmation is not for this device."""
+    names = frozenset({"sender", "public_key", "enrolled_at", "last_sequence"})
     document = read_document(data, CONFIRMATION_FORMAT, names, limit=MAX_DOCUMENT_BYTES)
     document.verify(invitation.card.receipt_key)
     body = document.body
@@ -164,4 +257,4 @@ def check_confirmation(data: bytes, invitation: Invitation, identity: DeviceIden
         raise BadSignature()
     if body.octets("public_key", KEY_BYTES) != identity.public_key:
         raise BadSignature()
-    return body.moment("enrolled_at")
+    return Confirmation(body.moment("enrolled_at"), body.number("last_sequence", lowest=0, highest=MAX_SEQUENCE))

@@ -99,6 +99,16 @@ class UnknownSender(SyncError):
     )
 
 
+class DeviceRevoked(SyncError):
+    """The office has taken the laptop off its list, or another device has taken this one's place."""
+
+    code = "revoked"
+    default_message = N_(
+        "Dieses Gerät ist bei der koordinierenden Stelle abgemeldet oder durch ein anderes ersetzt. Es wurde nichts "
+        "angenommen; was zu senden ist, bleibt gespeichert. Bitte lassen Sie sich eine neue Einladung geben."
+    )
+
+
 class WrongDistrict(SyncError):
     """The release was made with the profile of another district."""
 
@@ -115,6 +125,16 @@ class TablesRefused(SyncError):
     default_message = N_(
         "Die koordinierende Stelle konnte die Zahlen der Meldung nicht lesen. "
         "Bitte aktualisieren Sie das Programm und erstellen Sie die Meldung neu."
+    )
+
+
+class IssueRefused(SyncError):
+    """The text of a structural issue is not in the form the office can show."""
+
+    code = "issue"
+    default_message = N_(
+        "Der Text der Strukturmeldung hat nicht die Form, die die koordinierende Stelle lesen kann. "
+        "Bitte prüfen Sie ihn und aktualisieren Sie das Programm, wenn es eine neuere Version gibt."
     )
 
 
@@ -148,6 +168,16 @@ class CertificateRefused(CoordinatorUnreachable):
     )
 
 
+class CoordinatorBusy(CoordinatorUnreachable):
+    """The office takes no more from this address for the moment."""
+
+    code = "busy"
+    default_message = N_(
+        "Die koordinierende Stelle nimmt gerade nichts mehr an, weil zu viel auf einmal kam. "
+        "Was zu senden ist, bleibt gespeichert und geht später hinaus."
+    )
+
+
 class FolderUnusable(SyncError):
     """The folder (USB stick) is missing, full or read-only."""
 
@@ -177,8 +207,11 @@ _BY_CODE: dict[str, type[SyncError]] = {
         InvitationUsed,
         InvitationUnknown,
         UnknownSender,
+        DeviceRevoked,
         WrongDistrict,
         TablesRefused,
+        IssueRefused,
+        CoordinatorBusy,
         HeldBack,
     )
 }

@@ -1,4 +1,6 @@
 """Where the office's service answers."""
 
 ENROL_PATH = "/api/v1/enrol"
-RELEASES_PATH = "/api/v1/releases"
+BUNDLES_PATH = "/api/v1/bundles"
+UPLOADS_PATH = "/api/v1/uploads"
+OFFERS_PATH = "/api/v1/offers"

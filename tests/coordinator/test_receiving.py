@@ -138,7 +138,7 @@ def test_a_tampered_bundle_is_refused_and_the_honest_one_still_counts(office: Of
     item = laptop.queue(a_release(), 1)
     broken = bytearray(item.sealed)
     broken[-1] ^= 1
-    answer = httpx.post(office.server.url + "/api/v1/releases", content=bytes(broken), trust_env=False)
+    answer = httpx.post(office.server.url + "/api/v1/bundles", content=bytes(broken), trust_env=False)
     assert answer.status_code == 400
     assert answer.json()["error"] == NotForThisCoordinator.code
     assert answer.json()["message"].endswith(".")
@@ -218,7 +218,7 @@ def test_a_guessed_token_is_refused(office: Office) -> None:
 
 
 def test_nonsense_is_answered_with_a_sentence(office: Office) -> None:
-    for path in ("/api/v1/enrol", "/api/v1/releases"):
+    for path in ("/api/v1/enrol", "/api/v1/bundles"):
         answer = httpx.post(office.server.url + path, content=b"nonsense", trust_env=False)
         assert answer.status_code == 400
         assert answer.json()["error"] == DamagedFile.code

@@ -25,7 +25,7 @@ from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.pushes import OutboxState
 from kimdesk.storage import Vault, create_vault
 from kimdesk.storage import releases as store
-from kimdesk.sync.protocol import RELEASES_PATH, FolderUnreadable
+from kimdesk.sync.protocol import BUNDLES_PATH, FolderUnreadable
 from tests.faults.conftest import Note
 from tests.faults.harness import NOW, small_disk, why_no_mounts
 from tests.faults.proxy import unreliable_network
@@ -156,7 +156,7 @@ def test_whatever_is_repeated_or_comes_late_counts_once(tmp_path: Path, note: No
             many = sealed * 12
             dice.shuffle(many)
             with httpx.Client(base_url=office.server.url, trust_env=False) as client, ThreadPoolExecutor(8) as pool:
-                answers = list(pool.map(lambda body: (body, client.post(RELEASES_PATH, content=body)), many))
+                answers = list(pool.map(lambda body: (body, client.post(BUNDLES_PATH, content=body)), many))
             deliveries += len(many)
             receipts: dict[bytes, set[bytes]] = {}
             for body, answer in answers:

@@ -68,6 +68,7 @@ READS: dict[type, set[str]] = {
         "require_enrolment",
         "status",
         "answer_file",
+        "network",
         # Reads what waits; `keep_sending` writes what came of it.
         "prepare_sending",
     },

@@ -122,7 +122,7 @@ def test_what_is_sent_is_the_sealed_release_and_nothing_about_the_laptop(item: O
         HttpTransport([url]).deliver(item)
     head, body = requests[0].split(b"\r\n\r\n", 1)
     assert body == item.sealed
-    assert b"POST /api/v1/releases HTTP/1.1" in head
+    assert b"POST /api/v1/bundles HTTP/1.1" in head
     assert socket.gethostname().encode() not in head
     assert b"cookie" not in head.lower()
 

@@ -240,7 +240,7 @@ class CoordinatorSection(Section):
         self.courier.go(
             lambda: self._pushes.prepare_joining(invitation, folder=folder),
             lambda joining: joining.carry(),
-            lambda joining, confirmed_at: self._pushes.keep_joining(joining, confirmed_at),
+            lambda joining, confirmation: self._pushes.keep_joining(joining, confirmation),
             lambda written: self._joined(written, by_folder=folder is not None),
             lambda error: self._say(render_error(error), Meaning.ATTENTION),
             self._ended,
