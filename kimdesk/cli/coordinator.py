@@ -7,10 +7,21 @@ from types import ModuleType
 
 import click
 
-from kimdesk.cli.common import A_FILE, A_FOLDER, json_option, print_json, write_file
+from kimdesk.cli.common import (
+    A_FILE,
+    A_FOLDER,
+    ask_new_passphrase,
+    ask_passphrase,
+    json_option,
+    passphrase_option,
+    print_json,
+    read_file,
+    read_text,
+    write_file,
+)
 from kimdesk.cli.parsing import Group
 from kimdesk.foundation.errors import N_, KnownError
-from kimdesk.i18n import _, render_error
+from kimdesk.i18n import _, ngettext, render_error
 from kimdesk.services.districts import district_ids
 
 
@@ -79,10 +90,44 @@ def init(folder: Path, url: str, name: str, district: str, database_url: str | N
 @click.option(
     "--days", type=click.IntRange(1, 90), default=14, show_default=True, help=_("Gültigkeit der Einladung in Tagen")
 )
+@click.option("--replace", is_flag=True, help=_("ein anderes Gerät tritt an die Stelle des angemeldeten"))
+@click.option("--commune", default=None, help=_("Kommune des Laptops (AGS), für die Auswertung nach Region"))
+@click.option("--subregion", default=None, help=_("Region des Laptops, wenn es keine einzelne Kommune ist"))
+@click.option(
+    "--certificate",
+    "certificates",
+    type=A_FILE,
+    multiple=True,
+    help=_("Zertifikat des Servers (PEM): Der Laptop glaubt dann nur diesem"),
+)
+@click.option("--qr", type=A_FILE, default=None, help=_("dazu den QR-Code als SVG-Datei"))
 @click.option("--out", type=A_FILE, required=True, help=_("Datei für die Einladung"))
-def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], days: int, out: Path) -> None:
+def invite(
+    folder: Path,
+    sender_name: str,
+    addresses: tuple[str, ...],
+    days: int,
+    replace: bool,
+    commune: str | None,
+    subregion: str | None,
+    certificates: tuple[Path, ...],
+    qr: Path | None,
+    out: Path,
+) -> None:
     """Write an invitation."""
-    write_file(out, _commands().invite(folder, sender_name, addresses=addresses, valid_days=days))
+    commands = _commands()
+    invitation = commands.invite(
+        folder,
+        sender_name,
+        addresses=addresses,
+        valid_days=days,
+        replace=replace,
+        certificates=[commands.certificate_hash(read_text(path)) for path in certificates],
+        place=commands.Place(commune, subregion) if commune or subregion else None,
+    )
+    write_file(out, invitation)
+    if qr is not None:
+        write_file(qr, commands.qr_svg(invitation))
     click.echo(
         _("Die Einladung liegt in {path}. Bitte geben Sie sie nur der Person, für die sie bestimmt ist.").format(
             path=out
@@ -90,13 +135,101 @@ def invite(folder: Path, sender_name: str, addresses: tuple[str, ...], days: int
     )
 
 
+@coordinator.command(help=_("Meldet einen Laptop ab: Was er sendet, wird ab sofort abgewiesen."))
+@_FOLDER
+@click.argument("sender_name", metavar=_("LAPTOP"))
+def revoke(folder: Path, sender_name: str) -> None:
+    """Revoke a laptop."""
+    _commands().revoke(folder, sender_name)
+    click.echo(_("„{laptop}“ ist abgemeldet. Was gezählt ist, bleibt in den Summen.").format(laptop=sender_name))
+
+
 @coordinator.command(name="user-add", help=_("Legt eine Anmeldung für die Übersicht an."))
 @_FOLDER
 @click.argument("name", metavar=_("NAME"))
-def user_add(folder: Path, name: str) -> None:
+@click.option(
+    "--role",
+    type=click.Choice(("analyst", "admin")),
+    default="analyst",
+    show_default=True,
+    help=_("analyst sieht und gibt aus, admin verwaltet auch"),
+)
+def user_add(folder: Path, name: str, role: str) -> None:
     """Add a user of the dashboard."""
-    passphrase = _commands().user_add(folder, name)
+    commands = _commands()
+    _show_passphrase(commands.user_add(folder, name, role=commands.Role(role)))
+
+
+@coordinator.command(name="user-reset", help=_("Gibt einer Anmeldung eine neue Passphrase."))
+@_FOLDER
+@click.argument("name", metavar=_("NAME"))
+def user_reset(folder: Path, name: str) -> None:
+    """Give a user a new passphrase."""
+    _show_passphrase(_commands().user_reset(folder, name))
+
+
+@coordinator.command(name="user-remove", help=_("Entfernt eine Anmeldung."))
+@_FOLDER
+@click.argument("name", metavar=_("NAME"))
+def user_remove(folder: Path, name: str) -> None:
+    """Remove a user."""
+    _commands().user_remove(folder, name)
+    click.echo(_("Die Anmeldung „{name}“ ist entfernt.").format(name=name))
+
+
+def _show_passphrase(passphrase: str) -> None:
     click.echo(_("Passphrase (wird nur jetzt gezeigt): {passphrase}").format(passphrase=passphrase))
+
+
+@coordinator.command(name="publish-offers", help=_("Veröffentlicht ein Angebotsverzeichnis für die Laptops."))
+@_FOLDER
+@click.argument("directory", type=A_FILE, metavar=_("DATEI"))
+def publish_offers(folder: Path, directory: Path) -> None:
+    """Publish an offer directory."""
+    _commands().publish_offers(folder, read_file(directory))
+    click.echo(_("Das Verzeichnis ist veröffentlicht; die Laptops holen es bei ihrem nächsten Kontakt."))
+
+
+@coordinator.command(help=_("Gibt die Summen als Excel- oder CSV-Datei aus."))
+@_FOLDER
+@click.option("--year", type=click.IntRange(2000, 2199), default=None, help=_("Kalenderjahr, sonst das neueste"))
+@click.option("--quarter", type=click.IntRange(1, 4), default=None, help=_("Stand am Ende dieses Quartals"))
+@click.option("--csv", "as_csv", is_flag=True, help=_("Ausgabe als CSV"))
+@click.option("--out", type=A_FILE, required=True, help=_("Datei für die Ausgabe"))
+def export(folder: Path, year: int | None, quarter: int | None, as_csv: bool, out: Path) -> None:
+    """Export the sums."""
+    write_file(out, _commands().export(folder, year=year, quarter=quarter, as_csv=as_csv))
+    click.echo(_("Die Zahlen stehen in {path}.").format(path=out))
+
+
+@coordinator.command(help=_("Sichert Schlüssel und Datenbank in eine verschlüsselte Datei."))
+@_FOLDER
+@click.option("--out", type=A_FILE, required=True, help=_("Datei für die Sicherung"))
+@passphrase_option
+def backup(folder: Path, out: Path, passphrase_file: Path | None) -> None:
+    """Back the office up."""
+    commands = _commands()
+    commands.backup(
+        folder, out, commands.PassphraseLock(ask_new_passphrase(passphrase_file, option="--passphrase-file"))
+    )
+    click.echo(_("Die Sicherung liegt in {path} und wurde geprüft.").format(path=out))
+
+
+@coordinator.command(help=_("Richtet eine gesicherte Stelle in einem leeren Ordner wieder ein."))
+@_FOLDER
+@click.argument("source", type=A_FILE, metavar=_("SICHERUNG"))
+@click.option("--database-url", default=None, help=_("PostgreSQL-Adresse, sonst SQLite im Ordner"))
+@passphrase_option
+def restore(folder: Path, source: Path, database_url: str | None, passphrase_file: Path | None) -> None:
+    """Restore an office."""
+    commands = _commands()
+    lock = commands.PassphraseLock(ask_passphrase(passphrase_file))
+    office = commands.restore(source, folder, lock, database_url=database_url)
+    click.echo(
+        _("„{office}“ ist wieder eingerichtet. Was Laptops seit der Sicherung gesendet haben, fehlt hier.").format(
+            office=office.name
+        )
+    )
 
 
 @coordinator.command(help=_("Startet den Dienst."))
@@ -131,6 +264,7 @@ def receive(folder: Path, directory: Path, as_json: bool) -> None:
             {
                 "enrolled": report.enrolled,
                 "counted": report.counted,
+                "issues": report.issues,
                 "repeated": report.repeated,
                 "held_back": report.held_back,
                 "refused": [{"file": name, "reason": render_error(error)} for name, error in report.refused],
@@ -144,5 +278,11 @@ def receive(folder: Path, directory: Path, as_json: bool) -> None:
             counted=report.counted, repeated=report.repeated, held_back=report.held_back
         )
     )
+    if report.issues:
+        click.echo(
+            ngettext("{n} Strukturmeldung angenommen.", "{n} Strukturmeldungen angenommen.", report.issues).format(
+                n=report.issues
+            )
+        )
     for name, error in report.refused:
         click.echo(f"{name}: {render_error(error)}", err=True)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from kimdesk.coordinator import backup as backups
 from kimdesk.coordinator import people
+from kimdesk.coordinator.backup import Lock, PassphraseLock
 from kimdesk.coordinator.dashboard import BoardReader
 from kimdesk.coordinator.database import open_database
 from kimdesk.coordinator.desk import COMMAND_LINE, OfficeDesk, Place
@@ -22,14 +23,25 @@ from kimdesk.coordinator.office import Office, create_office, discard_office, is
 from kimdesk.coordinator.passphrases import PassphraseHasher, new_passphrase
 from kimdesk.coordinator.people import Role
 from kimdesk.coordinator.server import Server
+from kimdesk.coordinator.sheet import qr_svg
 from kimdesk.coordinator.stick import ReceiveReport, receive_folder
 from kimdesk.foundation.clock import Clock, SystemClock
 from kimdesk.foundation.sheets import csv_bytes, xlsx_bytes
+from kimdesk.sync.protocol import certificate_hash
 
 ADMIN_NAME = "admin"
 INVITATION_DAYS = 14
 
-__all__ = ["ADMIN_NAME", "INVITATION_DAYS", "InitResult", "Place", "Role"]
+__all__ = [
+    "ADMIN_NAME",
+    "INVITATION_DAYS",
+    "InitResult",
+    "PassphraseLock",
+    "Place",
+    "Role",
+    "certificate_hash",
+    "qr_svg",
+]
 
 
 @dataclass(frozen=True)
@@ -128,9 +140,7 @@ def user_add(
         return desk.add_user(name, role, actor=COMMAND_LINE)
 
 
-def user_reset(
-    folder: Path, name: str, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None
-) -> str:
+def user_reset(folder: Path, name: str, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None) -> str:
     """Give a user a new passphrase, which is shown once, and end the user's sessions. Raises `NoSuchUser`."""
     with _desk(folder, clock=clock, hasher=hasher) as desk:
         return desk.reset_user(name, actor=COMMAND_LINE)
@@ -183,7 +193,12 @@ def receive(folder: Path, directory: Path, *, clock: Clock | None = None) -> Rec
 
 
 def export(
-    folder: Path, *, year: int | None = None, quarter: int | None = None, as_csv: bool = False, clock: Clock | None = None
+    folder: Path,
+    *,
+    year: int | None = None,
+    quarter: int | None = None,
+    as_csv: bool = False,
+    clock: Clock | None = None,
 ) -> bytes:
     """Return the sums of a year as a workbook, or as CSV, under the rules of disclosure control."""
     office = open_office(folder)
@@ -196,22 +211,29 @@ def export(
     return csv_bytes(sheets[0][1]) if as_csv else xlsx_bytes(sheets)
 
 
-def backup(folder: Path, target: Path, *, clock: Clock | None = None) -> None:
-    """Write everything the office needs to begin again on another machine into one file."""
+def backup(folder: Path, target: Path, lock: Lock, *, clock: Clock | None = None) -> None:
+    """Write everything the office needs to begin again on another machine into one encrypted file."""
     office = open_office(folder)
     with _database(office) as engine:
-        backups.write_backup(office, engine, target, (clock or SystemClock()).now())
+        backups.write_backup(office, engine, target, lock, (clock or SystemClock()).now())
 
 
-def restore(source: Path, folder: Path, *, database_url: str | None = None, clock: Clock | None = None) -> Office:
+def restore(
+    source: Path, folder: Path, lock: Lock, *, database_url: str | None = None, clock: Clock | None = None
+) -> Office:
     """Set the office of a backup up in an empty `folder`, on SQLite or the PostgreSQL database named."""
-    return backups.restore_backup(source, folder, database_url=database_url, now=(clock or SystemClock()).now())
+    now = (clock or SystemClock()).now()
+    return backups.restore_backup(source, folder, lock, database_url=database_url, now=now)
+
+
+def publish_offers(folder: Path, content: bytes, *, clock: Clock | None = None) -> int:
+    """Publish a signed offer directory to the laptops; return its number. Raises a `KnownError` of the feed."""
+    with _desk(folder, clock=clock) as desk:
+        return desk.publish_offers(content, actor=COMMAND_LINE)
 
 
 @contextmanager
-def _desk(
-    folder: Path, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None
-) -> Iterator[OfficeDesk]:
+def _desk(folder: Path, *, clock: Clock | None = None, hasher: PassphraseHasher | None = None) -> Iterator[OfficeDesk]:
     office = open_office(folder)
     with _database(office) as engine:
         yield OfficeDesk(office, engine, hasher or PassphraseHasher(), clock or SystemClock())

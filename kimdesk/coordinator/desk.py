@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from kimdesk.coordinator import laptops, people
+from kimdesk.coordinator import laptops, people, store
 from kimdesk.coordinator.errors import BadPlace, LastAdmin, NameTaken, NoSuchLaptop, NoSuchUser
 from kimdesk.coordinator.office import Office, check_address, check_name
 from kimdesk.coordinator.passphrases import PassphraseHasher, new_passphrase
@@ -150,3 +151,12 @@ class OfficeDesk:
                 raise LastAdmin()
             people.remove_user(connection, name)
             people.note(connection, "user removed", actor=actor, at=self._clock.now(), subject=name)
+
+    def publish_offers(self, content: bytes, *, actor: str) -> int:
+        """Let laptops fetch this directory from now on; return its number."""
+        now = self._clock.now()
+        digest = hashlib.sha256(content).hexdigest()
+        with self._engine.begin() as connection:
+            number = store.add_publication(connection, content, digest, now)
+            people.note(connection, "offers published", actor=actor, at=now, subject=digest[:12])
+        return number

@@ -41,6 +41,20 @@ class Layout:
         """Return the layout as one line of JSON."""
         return canonical_bytes([[name, list(cells)] for name, cells in self.tables]).decode("utf-8")
 
+    def only(self, name: str) -> Layout:
+        """Return the layout of one table alone, empty where it is not in this one."""
+        return Layout(tuple(table for table in self.tables if table[0] == name))
+
+    def span(self, name: str) -> slice:
+        """Return where one table's figures stand; an empty span where there is no such table."""
+        place = 0
+        for table, cells in self.tables:
+            length = 2 + len(cells)
+            if table == name:
+                return slice(place, place + length)
+            place += length
+        return slice(0, 0)
+
     @property
     def content_hash(self) -> str:
         """SHA-256 of the text, by which a layout is found again."""
@@ -66,6 +80,11 @@ def unpack_figures(data: bytes) -> array[int]:
     if sys.byteorder == "big":
         values.byteswap()
     return values
+
+
+def table_only(data: bytes, layout: Layout, name: str) -> array[int]:
+    """Return the figures of one table: its state, its total, its cells."""
+    return unpack_figures(data)[layout.span(name)]
 
 
 @dataclass
@@ -95,11 +114,11 @@ class AddedTable:
         return sum(self.states.values())
 
 
-def add_up(releases: Iterable[tuple[int, bytes]], layouts: dict[int, Layout]) -> dict[str, AddedTable]:
-    """Return the sums of releases, given as (number of the layout, packed figures), by the table's name."""
+def add_up(releases: Iterable[tuple[int, array[int]]], layouts: dict[int, Layout]) -> dict[str, AddedTable]:
+    """Return the sums of releases, given as (number of the layout, unpacked figures), by the table's name."""
     by_layout: dict[int, list[array[int]]] = {}
     for layout, figures in releases:
-        by_layout.setdefault(layout, []).append(unpack_figures(figures))
+        by_layout.setdefault(layout, []).append(figures)
     tables: dict[str, AddedTable] = {}
     for number, rows in by_layout.items():
         columns = list(zip(*rows, strict=True))

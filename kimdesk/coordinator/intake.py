@@ -141,9 +141,7 @@ class Intake:
     ) -> None:
         envelope = bundle.envelope
         if isinstance(content, IssueText):
-            issue_store.keep_issue(
-                connection, envelope.sender, number, content, bundle.content, self._clock.now()
-            )
+            issue_store.keep_issue(connection, envelope.sender, number, content, bundle.content, self._clock.now())
             return
         totals = {table.name: table.total for table in content.tables}
         store.add_release(

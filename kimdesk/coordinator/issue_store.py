@@ -59,7 +59,14 @@ def keep_issue(connection: Connection, sender: str, bundle: int, text: IssueText
     if known is None:
         number = connection.execute(
             insert(issues)
-            .values(sender=sender, issue=text.issue, first_received_at=now, rung=text.rung.value, state=text.state.value, **values)
+            .values(
+                sender=sender,
+                issue=text.issue,
+                first_received_at=now,
+                rung=text.rung.value,
+                state=text.state.value,
+                **values,
+            )
             .returning(issues.c.id)
         ).scalar_one()
         add_step(connection, number, at=at, user=None, rung=text.rung, state=text.state, note="")
@@ -71,7 +78,9 @@ def keep_issue(connection: Connection, sender: str, bundle: int, text: IssueText
         select(issue_steps.c.id).where(issue_steps.c.issue == known.id, issue_steps.c.user.is_not(None)).limit(1)
     ).one_or_none()
     if moved is None:
-        connection.execute(update(issues).where(issues.c.id == known.id).values(rung=text.rung.value, state=text.state.value))
+        connection.execute(
+            update(issues).where(issues.c.id == known.id).values(rung=text.rung.value, state=text.state.value)
+        )
     add_step(connection, known.id, at=at, user=None, rung=text.rung, state=text.state, note="")
 
 
@@ -90,9 +99,7 @@ def move_issue(
     connection: Connection, issue: int, *, at: datetime, user: str, rung: Rung, state: IssueState, note: str
 ) -> bool:
     """Move an issue on the ladder; return False if there is none of this number."""
-    done = connection.execute(
-        update(issues).where(issues.c.id == issue).values(rung=rung.value, state=state.value)
-    )
+    done = connection.execute(update(issues).where(issues.c.id == issue).values(rung=rung.value, state=state.value))
     if done.rowcount != 1:
         return False
     add_step(connection, issue, at=at, user=user, rung=rung, state=state, note=note)

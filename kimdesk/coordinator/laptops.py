@@ -78,17 +78,14 @@ def list_senders(connection: Connection) -> Sequence[SenderRow]:
 
 
 def _sender(row: Row[Any]) -> SenderRow:
-    return SenderRow(
-        row.id, row.name, row.commune, row.subregion, _moment(row.enrolled_at), _moment(row.revoked_at)
-    )
+    return SenderRow(row.id, row.name, row.commune, row.subregion, _moment(row.enrolled_at), _moment(row.revoked_at))
 
 
 def list_devices(connection: Connection, sender: str) -> Sequence[DeviceRow]:
     """Return the device keys of a laptop, the present one first."""
     rows = connection.execute(select(devices).where(devices.c.sender == sender).order_by(devices.c.id.desc()))
     found = [
-        DeviceRow(row.id, bytes(row.public_key), read_moment(row.enrolled_at), row.ended_at is not None)
-        for row in rows
+        DeviceRow(row.id, bytes(row.public_key), read_moment(row.enrolled_at), row.ended_at is not None) for row in rows
     ]
     return sorted(found, key=lambda device: device.ended)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from kimdesk.foundation.clock import Clock
 
 _MOST_TRACKED = 10_000
 
@@ -23,21 +23,20 @@ class Rates:
 class RateLimit:
     """A bucket per address that fills evenly: at most `per_minute` at once and in a minute. In memory."""
 
-    def __init__(self, clock: Clock, per_minute: int) -> None:
-        self._clock = clock
-        self._most = per_minute
+    def __init__(self, per_minute: int, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._most = float(per_minute)
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
     def take(self, address: str) -> bool:
         """Count a request; return False if the address has to wait."""
-        now = self._clock.now().timestamp()
+        now = self._seconds()
         with self._lock:
             if len(self._buckets) >= _MOST_TRACKED:
                 self._forget_full(now)
-            left, before = self._buckets.get(address, (float(self._most), now))
-            # A clock set back must not lock anybody out.
-            left = min(float(self._most), left + max(0.0, now - before) * self._most / 60)
+            left, before = self._buckets.get(address, (self._most, now))
+            left = min(self._most, left + (now - before) * self._most / 60)
             allowed = left >= 1
             self._buckets[address] = (left - 1 if allowed else left, now)
             return allowed
@@ -48,3 +47,22 @@ class RateLimit:
                 del self._buckets[address]
         if len(self._buckets) >= _MOST_TRACKED:
             self._buckets.clear()
+
+
+class RateLimits:
+    """The limit of each kind of request."""
+
+    def __init__(self, rates: Rates | None = None) -> None:
+        rates = rates or Rates()
+        self._laptops = RateLimit(rates.laptops)
+        self._enrolments = RateLimit(rates.enrolments)
+        self._pages = RateLimit(rates.pages)
+        self._logins = RateLimit(rates.logins)
+
+    def take(self, method: str, path: str, address: str) -> bool:
+        """Count a request; return False if the address has to wait. Files of the pages' looks are free."""
+        if path.startswith("/static/"):
+            return True
+        if path.startswith("/api/"):
+            return (self._enrolments if path.endswith("/enrol") else self._laptops).take(address)
+        return (self._logins if path == "/login" and method == "POST" else self._pages).take(address)

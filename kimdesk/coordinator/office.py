@@ -73,6 +73,19 @@ def create_office(folder: Path, *, url: str, name: str, district: str, database_
     return open_office(folder)
 
 
+def read_office_files(folder: Path) -> dict[str, Any]:
+    """Return the contents of the office's two files, for a backup; the database's address is left out."""
+    public = _read(folder / OFFICE_FILE)
+    public["database_url"] = None
+    return {OFFICE_FILE: public, KEYS_FILE: _read(folder / KEYS_FILE)}
+
+
+def write_office_files(folder: Path, files: dict[str, Any], *, database_url: str | None) -> None:
+    """Write the office's two files out of a backup, with the address of its new database."""
+    _write_secret(folder / KEYS_FILE, files[KEYS_FILE])
+    _write_secret(folder / OFFICE_FILE, {**files[OFFICE_FILE], "database_url": database_url})
+
+
 def pin_certificates(folder: Path, certificates: Sequence[bytes]) -> None:
     """Keep the hashes of the certificates that coming invitations let laptops pin; none lets go of them."""
     public = _read(folder / OFFICE_FILE)

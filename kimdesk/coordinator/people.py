@@ -75,7 +75,9 @@ def list_users(connection: Connection) -> Sequence[UserRow]:
         .order_by(func.lower(users.c.name))
     )
     return [
-        UserRow(row.name, Role(row.role), read_moment(row.created_at), None if row.seen is None else read_moment(row.seen))
+        UserRow(
+            row.name, Role(row.role), read_moment(row.created_at), None if row.seen is None else read_moment(row.seen)
+        )
         for row in rows
     ]
 

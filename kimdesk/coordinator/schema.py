@@ -116,8 +116,6 @@ def keep_layout(connection: Connection, layout: Layout) -> int:
         return number
     kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # Two laptops of a new version at the same moment: one makes it, both find it.
-    connection.execute(
-        kind(tables.layouts).values(content_hash=key, content=layout.to_text()).on_conflict_do_nothing()
-    )
+    connection.execute(kind(tables.layouts).values(content_hash=key, content=layout.to_text()).on_conflict_do_nothing())
     made: int = connection.execute(known).scalar_one()
     return made

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from kimdesk.coordinator.database import open_database
 from kimdesk.coordinator.errors import BadCertificate, PortTaken
+from kimdesk.coordinator.limits import Rates
 from kimdesk.coordinator.office import open_office
 from kimdesk.coordinator.passphrases import PassphraseHasher
 from kimdesk.coordinator.web import create_app
@@ -39,6 +40,7 @@ class Server:
         certificate_key: Path | None = None,
         clock: Clock | None = None,
         hasher: PassphraseHasher | None = None,
+        rates: Rates | None = None,
     ) -> None:
         office = open_office(folder)
         if certificate is not None:
@@ -54,7 +56,9 @@ class Server:
         self.port: int = bound_port
         # The address it really listens on.
         self.url = f"{scheme}://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"
-        app = create_app(office, self._engine, clock=clock or SystemClock(), hasher=hasher or PassphraseHasher())
+        app = create_app(
+            office, self._engine, clock=clock or SystemClock(), hasher=hasher or PassphraseHasher(), rates=rates
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,

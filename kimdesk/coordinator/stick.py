@@ -14,6 +14,7 @@ from kimdesk.sync.protocol import (
     MAX_BUNDLE_BYTES,
     MAX_DOCUMENT_BYTES,
     RELEASE_PATTERN,
+    BundleKind,
     DamagedFile,
     FolderUnreadable,
     confirmation_name,
@@ -26,10 +27,14 @@ MAX_FILES = 2_000
 
 @dataclass
 class ReceiveReport:
-    """What was found in a folder. `refused` are pairs of file name and error; those files were left as they are."""
+    """What was found in a folder: releases `counted` and `issues` taken for the first time.
+
+    `refused` are pairs of file name and error; those files were left as they are.
+    """
 
     enrolled: list[str] = field(default_factory=list)
     counted: int = 0
+    issues: int = 0
     repeated: int = 0
     held_back: int = 0
     refused: list[tuple[str, KnownError]] = field(default_factory=list)
@@ -61,6 +66,8 @@ def receive_folder(intake: Intake, folder: Path) -> ReceiveReport:
             report.held_back += 1
         elif reply.repeated:
             report.repeated += 1
+        elif reply.kind is BundleKind.ISSUE:
+            report.issues += 1
         else:
             report.counted += 1
         envelope = reply.envelope

@@ -82,9 +82,7 @@ def find_bundle(connection: Connection, sender: str, sequence: int) -> BundleRow
 
 def last_sequence(connection: Connection, sender: str) -> int:
     """Return the highest number of a laptop, 0 where there is none."""
-    return (
-        connection.execute(select(func.max(bundles.c.sequence)).where(bundles.c.sender == sender)).scalar_one() or 0
-    )
+    return connection.execute(select(func.max(bundles.c.sequence)).where(bundles.c.sender == sender)).scalar_one() or 0
 
 
 def add_bundle(connection: Connection, new: NewBundle) -> int | None:
@@ -218,9 +216,7 @@ def list_totals(connection: Connection, first_year: int) -> Sequence[tuple[str, 
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
-def list_figures(
-    connection: Connection, first_year: int
-) -> Sequence[tuple[str, int, int, int, bytes]]:
+def list_figures(connection: Connection, first_year: int) -> Sequence[tuple[str, int, int, int, bytes]]:
     """Return (laptop, year, quarter, layout, figures) of every release from `first_year` on, in their order."""
     rows = connection.execute(
         select(releases.c.sender, releases.c.year, releases.c.quarter, releases.c.layout, releases.c.figures)
@@ -263,7 +259,5 @@ def newest_publication(connection: Connection) -> Publication | None:
 
 def publication_content(connection: Connection, number: int) -> bytes | None:
     """Return the bytes of a publication."""
-    content = connection.execute(
-        select(publications.c.content).where(publications.c.id == number)
-    ).scalar_one_or_none()
+    content = connection.execute(select(publications.c.content).where(publications.c.id == number)).scalar_one_or_none()
     return None if content is None else bytes(content)

@@ -1,4 +1,4 @@
-"""Adding up what the laptops sent: pure functions from received tables to what the dashboard shows."""
+"""Sums as the dashboard shows them: with their margins, and never smaller than what a release may show."""
 
 from __future__ import annotations
 
@@ -7,20 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kimdesk.coordinator.figures import Added, AddedTable
 from kimdesk.reporting.classify import last_finished_quarter
 from kimdesk.reporting.margins import margin
-from kimdesk.reporting.release import ReceivedTable, ReceivedTables, TableState
-from kimdesk.reporting.tables import TableDefinition
-
-
-@dataclass(frozen=True)
-class Laptop:
-    """An invited laptop and its latest release of the year, if there is one."""
-
-    name: str
-    enrolled: bool
-    tables: ReceivedTables | None = None
-    received_at: datetime | None = None
+from kimdesk.reporting.release import HIDDEN_UP_TO, TableState
+from kimdesk.reporting.tables import ReleaseRules, TableDefinition
 
 
 @dataclass(frozen=True)
@@ -30,6 +21,7 @@ class Sum:
     About 95 of 100 true sums lie within ± `margin`.
     """
 
+    name: str
     label: str
     value: int | None
     margin: float | None
@@ -50,71 +42,62 @@ class SummedTable:
 
 
 class LaptopState(StrEnum):
-    """How a laptop stands in the year shown."""
+    """How a laptop stands in the period shown."""
 
     CURRENT = "current"
     OLDER = "older"
     MISSING = "missing"
     INVITED = "invited"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True)
 class LaptopLine:
-    """A line of the list of laptops."""
+    """A line of the list of laptops. `place` is where it works, `replaceable` whether a device has joined."""
 
+    id: str
     name: str
-    subregion: str | None
+    place: str | None
     quarter: int | None
     received_at: datetime | None
     state: LaptopState
     totals_only: bool
+    invited_until: datetime | None
 
 
-def add_up(laptops: Sequence[Laptop], definitions: Sequence[TableDefinition]) -> tuple[SummedTable, ...]:
-    """Return every table of the closed list that at least one laptop sent, in the list's order.
+def as_sum(name: str, label: str, added: Added | None) -> Sum:
+    """Return a sum with its margin, withheld where nobody published a figure or it is smaller than any release's."""
+    if added is None or added.laptops == 0 or 0 < added.value <= HIDDEN_UP_TO:
+        return Sum(name, label, None, None, 0)
+    return Sum(name, label, added.value, margin(added.laptops), added.laptops)
 
-    Published totals are added, not the cells: totals were perturbed on their own.
+
+def as_table(definition: TableDefinition, added: AddedTable) -> SummedTable:
+    """Return one table in the order and words of its definition.
+
+    What no laptop sent is neither zero nor withheld, so it has no row. A newer laptop may know a word this list does
+    not: it is shown by its own name rather than left out. The gate of ten cases needs no second look here: cells come
+    only from laptops above it.
     """
-    summed = []
-    for definition in definitions:
-        received = [
-            table
-            for laptop in laptops
-            if laptop.tables is not None
-            for table in laptop.tables.tables
-            if table.name == definition.name
-        ]
-        if received:
-            summed.append(_sum_table(definition, received))
-    return tuple(summed)
-
-
-def _sum_table(definition: TableDefinition, received: Sequence[ReceivedTable]) -> SummedTable:
-    by_laptop = [dict(table.cells) for table in received]
-    sent = {name for cells in by_laptop for name in cells}
-    # What no laptop sent is neither zero nor withheld, so it has no row.
-    known = [name for name, _ in definition.cells if name in sent]
-    # A newer laptop may know a word this list does not: it is shown by its own name rather than left out.
-    unknown = sorted(sent - set(known))
     labels = dict(definition.cells)
+    known = [name for name, _ in definition.cells if name in added.cells]
+    unknown = sorted(added.cells.keys() - set(known))
     return SummedTable(
         name=definition.name,
         label=definition.label,
-        total=_sum("", [table.total for table in received]),
-        cells=tuple(
-            _sum(labels.get(name, name), [cells.get(name) for cells in by_laptop]) for name in [*known, *unknown]
-        ),
-        laptops=len(received),
-        withheld=sum(table.state is TableState.WITHHELD for table in received),
-        repeated=sum(table.state is TableState.REPEATED for table in received),
+        total=as_sum("", "", added.total),
+        cells=tuple(as_sum(name, labels.get(name, name), added.cells[name]) for name in [*known, *unknown]),
+        laptops=added.laptops,
+        withheld=added.states[TableState.WITHHELD],
+        repeated=added.states[TableState.REPEATED],
     )
 
 
-def _sum(label: str, figures: Sequence[int | None]) -> Sum:
-    published = [figure for figure in figures if figure is not None]
-    if not published:
-        return Sum(label, None, None, 0)
-    return Sum(label, sum(published), margin(len(published)), len(published))
+def as_tables(added: dict[str, AddedTable], rules: ReleaseRules) -> tuple[SummedTable, ...]:
+    """Return every table of the closed list that at least one laptop sent, in the list's order."""
+    return tuple(
+        as_table(definition, added[definition.name]) for definition in rules.tables if definition.name in added
+    )
 
 
 def expected_quarter(year: int, today: date) -> int:
@@ -125,26 +108,23 @@ def expected_quarter(year: int, today: date) -> int:
     return 4 if year < last_year else 0
 
 
-def list_laptops(laptops: Sequence[Laptop], expected: int) -> tuple[LaptopLine, ...]:
-    """Return a line per laptop: up to date, older, missing, or invited but not enrolled yet."""
-    return tuple(_line(laptop, expected) for laptop in laptops)
+def state_of(*, enrolled: bool, revoked: bool, quarter: int | None, expected: int) -> LaptopState:
+    """Return how a laptop stands whose latest release up to the period is of `quarter`, None for no release."""
+    if revoked:
+        return LaptopState.REVOKED
+    if not enrolled:
+        return LaptopState.INVITED
+    if quarter is None:
+        return LaptopState.MISSING if expected else LaptopState.CURRENT
+    return LaptopState.OLDER if quarter < expected else LaptopState.CURRENT
 
 
-def _line(laptop: Laptop, expected: int) -> LaptopLine:
-    tables = laptop.tables
-    if not laptop.enrolled:
-        state = LaptopState.INVITED
-    elif tables is None:
-        state = LaptopState.MISSING if expected else LaptopState.CURRENT
-    elif tables.quarter < expected:
-        state = LaptopState.OLDER
-    else:
-        state = LaptopState.CURRENT
-    return LaptopLine(
-        name=laptop.name,
-        subregion=None if tables is None else tables.subregion,
-        quarter=None if tables is None else tables.quarter,
-        received_at=laptop.received_at,
-        state=state,
-        totals_only=tables is not None and any(table.state is TableState.WITHHELD for table in tables.tables),
-    )
+def quarters_shown(first_year: int, today: date) -> Sequence[tuple[int, int]]:
+    """Return (year, quarter) of every quarter that is over, from the first of `first_year` on."""
+    last = last_finished_quarter(today)
+    return [
+        (year, quarter)
+        for year in range(first_year, last[0] + 1)
+        for quarter in (1, 2, 3, 4)
+        if (year, quarter) <= last
+    ]

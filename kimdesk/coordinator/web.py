@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from starlette.concurrency import run_in_threadpool
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kimdesk.coordinator import store
-from kimdesk.coordinator.access import Access, LoginRefused, TooManyAttempts, new_form_cookie
-from kimdesk.coordinator.dashboard import DashboardReader
+from kimdesk import __version__
+from kimdesk.coordinator.access import Access
+from kimdesk.coordinator.admin_site import AdminSite
+from kimdesk.coordinator.api import add_api
+from kimdesk.coordinator.dashboard import BoardReader
+from kimdesk.coordinator.desk import OfficeDesk
+from kimdesk.coordinator.errors import PageUnknown, RequestInvalid
 from kimdesk.coordinator.intake import Intake
+from kimdesk.coordinator.issue_site import IssueSite
+from kimdesk.coordinator.limits import RateLimits, Rates
 from kimdesk.coordinator.office import Office
 from kimdesk.coordinator.pages import Pages
 from kimdesk.coordinator.passphrases import PassphraseHasher
-from kimdesk.coordinator.tables import about
+from kimdesk.coordinator.session import Sessions
+from kimdesk.coordinator.site import Site
+from kimdesk.coordinator.uploads import UploadDesk
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import render_error
-from kimdesk.sync.protocol import (
-    ENROL_PATH,
-    MAX_BUNDLE_BYTES,
-    MAX_DOCUMENT_BYTES,
-    BUNDLES_PATH,
-    InvitationExpired,
-    InvitationUnknown,
-    InvitationUsed,
-    SyncError,
-    TooLarge,
-    UnknownSender,
-)
+from kimdesk.sync.protocol import CoordinatorBusy
 
-_MAX_FORM_BYTES = 8_192
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
@@ -52,203 +49,97 @@ _HEADERS = {
 }
 
 
-class FormExpired(KnownError):
-    """A form came in that was not shown to its sender, or whose session has ended."""
-
-    default_message = N_(
-        "Das Formular ist nicht mehr gültig. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal."
-    )
-
-
-def create_app(office: Office, engine: Engine, *, clock: Clock, hasher: PassphraseHasher) -> FastAPI:
+def create_app(
+    office: Office, engine: Engine, *, clock: Clock, hasher: PassphraseHasher, rates: Rates | None = None
+) -> FastAPI:
     """Return the application of one office on its open database."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="KIM Desk – Koordinierende Stelle",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     secure = office.url.startswith("https://")
-    _add_headers(app, secure=secure)
-    _add_api(app, Intake(office, engine, clock), engine)
+    app.add_middleware(Guard, limits=RateLimits(rates), secure=secure)
+    pages = Pages(office)
+    _add_errors(app, pages)
+    intake = Intake(office, engine, clock)
+    add_api(app, intake, UploadDesk(engine, intake, clock), engine, pages)
     access = Access(engine, office.form_secret, hasher, clock)
-    _Dashboard(DashboardReader(office, engine, clock), access, engine, clock, Pages(office), secure=secure).add_to(app)
+    sessions = Sessions(access, pages, secure=secure)
+    desk = OfficeDesk(office, engine, hasher, clock)
+    reader = BoardReader(office, engine, clock)
+    Site(sessions, reader, engine, pages, clock).add_to(app)
+    IssueSite(sessions, reader, engine, pages, clock, office.district).add_to(app)
+    AdminSite(sessions, desk, engine, pages, clock, office).add_to(app)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     return app
 
 
-def _add_headers(app: FastAPI, *, secure: bool) -> None:
-    async def add(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        response.headers.update(_HEADERS)
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        is_file = request.url.path.startswith("/static/")
-        response.headers["Cache-Control"] = "public, max-age=3600" if is_file else "no-store"
+class Guard:
+    """Puts the security headers on every answer and lets an address wait that asks too much."""
+
+    def __init__(self, app: ASGIApp, limits: RateLimits, *, secure: bool) -> None:
+        self._app = app
+        self._limits = limits
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path: str = scope["path"]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+                if self._secure:
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                is_file = path.startswith("/static/")
+                headers["Cache-Control"] = "public, max-age=3600" if is_file else "no-store"
+            await send(message)
+
+        client = scope.get("client")
+        if self._limits.take(scope["method"], path, client[0] if client else ""):
+            await self._app(scope, receive, send_with_headers)
+        else:
+            await _busy()(scope, receive, send_with_headers)
+
+
+def _busy() -> Response:
+    body = {"error": CoordinatorBusy.code, "message": render_error(CoordinatorBusy())}
+    return JSONResponse(body, status_code=429, headers={"Retry-After": "60"})
+
+
+def _add_errors(app: FastAPI, pages: Pages) -> None:
+    """Answer what goes wrong outside a route: a machine gets JSON, a person a page."""
+
+    def answer(request: Request, status: int) -> Response:
+        if request.url.path.startswith("/api/"):
+            error = "unknown" if status in (404, 405) else "invalid"
+            return JSONResponse({"error": error}, status_code=status)
+        problem = PageUnknown() if status in (404, 405) else RequestInvalid()
+        return HTMLResponse(pages.message(problem), status_code=status)
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        response = answer(request, error.status_code)
+        response.headers.update(error.headers or {})
         return response
 
-    app.middleware("http")(add)
+    async def invalid(request: Request, _error: Exception) -> Response:
+        return answer(request, 422)
+
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=400)  # nobody is there to read it
 
     async def unavailable(_request: Request, _error: Exception) -> Response:
         return JSONResponse({"error": "unavailable"}, status_code=503)
 
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(DBAPIError, unavailable)
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """Return the body, or raise `TooLarge` as soon as it is longer than `limit` bytes."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > limit:
-            raise TooLarge()
-    return bytes(body)
-
-
-def _add_api(app: FastAPI, intake: Intake, engine: Engine) -> None:
-    async def enrol(request: Request) -> Response:
-        try:
-            enrolled = await run_in_threadpool(intake.enrol, await read_body(request, MAX_DOCUMENT_BYTES))
-        except SyncError as error:
-            return _refusal(error)
-        return Response(enrolled.confirmation, media_type="application/json")
-
-    async def receive(request: Request) -> Response:
-        try:
-            reply = await run_in_threadpool(intake.receive, await read_body(request, MAX_BUNDLE_BYTES))
-        except SyncError as error:
-            return _refusal(error)
-        return Response(reply.answer, status_code=409 if reply.held_back else 200, media_type="application/json")
-
-    def health() -> Response:
-        with engine.connect() as connection:
-            connection.execute(select(about.c.schema_version))
-        return JSONResponse({"status": "ok"})
-
-    app.post(ENROL_PATH)(enrol)
-    app.post(BUNDLES_PATH)(receive)
-    app.get("/health")(health)
-
-
-def _refusal(error: SyncError) -> Response:
-    match error:
-        case TooLarge():
-            status = 413
-        case UnknownSender() | InvitationUnknown() | InvitationUsed() | InvitationExpired():
-            status = 403
-        case _:
-            status = 400
-    return JSONResponse({"error": error.code, "message": render_error(error)}, status_code=status)
-
-
-class _Dashboard:
-    """The pages and their forms."""
-
-    def __init__(
-        self,
-        reader: DashboardReader,
-        access: Access,
-        engine: Engine,
-        clock: Clock,
-        pages: Pages,
-        *,
-        secure: bool,
-    ) -> None:
-        self._reader = reader
-        self._access = access
-        self._engine = engine
-        self._clock = clock
-        self._pages = pages
-        self._secure = secure
-        prefix = "__Host-" if secure else ""
-        self._session_cookie = prefix + "kimdesk-session"
-        self._form_cookie = prefix + "kimdesk-form"
-
-    def add_to(self, app: FastAPI) -> None:
-        """Register the pages."""
-        app.get("/")(self.show)
-        app.get("/login")(self.show_login)
-        app.post("/login")(self.login)
-        app.post("/logout")(self.logout)
-        app.post("/held-back/{entry}")(self.settle)
-
-    def show(self, request: Request) -> Response:
-        """The dashboard of the year in the address, or the way to the login."""
-        token = request.cookies.get(self._session_cookie)
-        user = self._access.user_of(token)
-        if user is None or token is None:
-            return RedirectResponse("/login", status_code=303)
-        wanted = request.query_params.get("year", "")
-        year = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) == 4 else None
-        board = self._reader.read(year)
-        return HTMLResponse(
-            self._pages.dashboard(board, user=user, form_token=self._access.form_token(token), now=self._clock.now())
-        )
-
-    def show_login(self, request: Request) -> Response:
-        """The login form."""
-        if self._access.user_of(request.cookies.get(self._session_cookie)) is not None:
-            return RedirectResponse("/", status_code=303)
-        return self._login_page(request, None, status=200)
-
-    def _login_page(self, request: Request, error: KnownError | None, *, status: int) -> Response:
-        cookie = request.cookies.get(self._form_cookie) or new_form_cookie()
-        page = self._pages.login(form_token=self._access.form_token(cookie), error=error)
-        response = HTMLResponse(page, status_code=status)
-        self._set_cookie(response, self._form_cookie, cookie)
-        return response
-
-    async def login(self, request: Request) -> Response:
-        """Take the login form."""
-        form = await _read_form(request)
-        if not self._access.form_is_ours(request.cookies.get(self._form_cookie), form.get("form_token")):
-            return self._login_page(request, FormExpired(), status=403)
-        address = request.client.host if request.client else ""
-        try:
-            token = await run_in_threadpool(
-                self._access.login, form.get("name", ""), form.get("passphrase", ""), address
-            )
-        except TooManyAttempts as error:
-            return self._login_page(request, error, status=429)
-        except LoginRefused as error:
-            return self._login_page(request, error, status=401)
-        response = RedirectResponse("/", status_code=303)
-        self._set_cookie(response, self._session_cookie, token)
-        response.delete_cookie(self._form_cookie, secure=self._secure, httponly=True, samesite="lax")
-        return response
-
-    async def logout(self, request: Request) -> Response:
-        """End the session."""
-        form = await _read_form(request)
-        token = request.cookies.get(self._session_cookie)
-        if token is None or not self._access.form_is_ours(token, form.get("form_token")):
-            return HTMLResponse(self._pages.message(FormExpired()), status_code=403)
-        await run_in_threadpool(self._access.logout, token)
-        response = RedirectResponse("/login", status_code=303)
-        response.delete_cookie(self._session_cookie, secure=self._secure, httponly=True, samesite="lax")
-        return response
-
-    async def settle(self, request: Request, entry: int) -> Response:
-        """Note that a held-back bundle was looked into."""
-        form = await _read_form(request)
-        token = request.cookies.get(self._session_cookie)
-        user = await run_in_threadpool(self._access.user_of, token)
-        if user is None or not self._access.form_is_ours(token, form.get("form_token")):
-            return HTMLResponse(self._pages.message(FormExpired()), status_code=403)
-        await run_in_threadpool(self._settle, entry, user)
-        year = form.get("year", "")
-        return RedirectResponse(f"/?year={year}" if year.isascii() and year.isdigit() else "/", status_code=303)
-
-    def _settle(self, entry: int, user: str) -> None:
-        now = self._clock.now()
-        with self._engine.begin() as connection:
-            if store.settle_quarantine(connection, entry, user=user, at=now):
-                store.note(connection, "settled", actor=user, at=now)
-
-    def _set_cookie(self, response: Response, name: str, value: str) -> None:
-        response.set_cookie(name, value, path="/", secure=self._secure, httponly=True, samesite="lax")
-
-
-async def _read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a small form; an empty one if it is too long or not readable, which no token fits."""
-    try:
-        body = await read_body(request, _MAX_FORM_BYTES)
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=20)
-    except (TooLarge, ValueError):
-        return {}
-    return {name: values[0] for name, values in fields.items()}

@@ -61,7 +61,7 @@ from kimdesk.sync.issue import IssueText, read_issue, seal_issue
 from kimdesk.sync.keys import CoordinatorCard, CoordinatorKeys, DeviceIdentity
 from kimdesk.sync.paths import BUNDLES_PATH, ENROL_PATH, OFFERS_PATH, UPLOADS_PATH
 from kimdesk.sync.receipt import Receipt, check_receipt, read_receipt
-from kimdesk.sync.trust import certificate_hash_of
+from kimdesk.sync.trust import certificate_hash
 from kimdesk.sync.upload import MAX_PIECE_BYTES, MAX_TICKET_BYTES, UploadTicket, read_ticket, upload_ticket
 from kimdesk.sync.wire import read_moment, write_moment
 
@@ -111,7 +111,7 @@ __all__ = [
     "WrongDistrict",
     "answer_invitation",
     "answer_name",
-    "certificate_hash_of",
+    "certificate_hash",
     "check_confirmation",
     "check_receipt",
     "confirm_enrolment",

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import ssl
 from collections.abc import Sequence
-from pathlib import Path
 
 from kimdesk.sync.errors import DamagedFile
 
@@ -22,14 +21,6 @@ def certificate_hash(pem: str) -> bytes:
     try:
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[start : end + len(_END)] + "\n")).digest()
     except ValueError:
-        raise DamagedFile() from None
-
-
-def certificate_hash_of(path: Path) -> bytes:
-    """Return the hash of the certificate in a file; raises `DamagedFile` or `OSError`."""
-    try:
-        return certificate_hash(path.read_text(encoding="ascii", errors="strict"))
-    except UnicodeDecodeError:
         raise DamagedFile() from None
 
 

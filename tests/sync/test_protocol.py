@@ -19,6 +19,7 @@ from kimdesk.foundation.clock import FixedClock
 from kimdesk.sync.bundle import MAGIC, MAX_BUNDLE_BYTES, pack
 from kimdesk.sync.protocol import (
     BadSignature,
+    Confirmation,
     CoordinatorCard,
     CoordinatorKeys,
     DamagedFile,
@@ -39,6 +40,7 @@ from kimdesk.sync.protocol import (
     read_answer,
     read_invitation,
     seal_release,
+    verifier_of,
 )
 from kimdesk.sync.wire import encode
 from tests.sync.support import HEAD, NOW, Device, a_release
@@ -99,15 +101,15 @@ def test_the_answer_proves_the_token_without_showing_it() -> None:
     data = answer_invitation(invitation, DeviceIdentity.generate(), NOW)
     assert encode(invitation.token).encode() not in data
     answer = read_answer(data)
-    assert answer.check_token(invitation.token)
-    assert not answer.check_token(new_token())
+    assert answer.check_token(invitation.verifier)
+    assert not answer.check_token(verifier_of(new_token()))
 
 
 def test_nobody_puts_another_key_into_an_answer() -> None:
     invitation = an_invitation()
     thief = DeviceIdentity.generate()
     stolen = read_answer(answer_invitation(invitation, DeviceIdentity.generate(), NOW))
-    assert not replace(stolen, public_key=thief.public_key).check_token(invitation.token)
+    assert not replace(stolen, public_key=thief.public_key).check_token(invitation.verifier)
 
 
 def test_an_answer_for_a_key_its_sender_does_not_hold_is_refused() -> None:
@@ -122,7 +124,7 @@ def test_a_confirmation_for_another_device_is_refused() -> None:
     invitation = an_invitation()
     mine, other = DeviceIdentity.generate(), DeviceIdentity.generate()
     confirmation = confirm_enrolment(read_answer(answer_invitation(invitation, mine, NOW)), KEYS, NOW)
-    assert check_confirmation(confirmation, invitation, mine) == NOW
+    assert check_confirmation(confirmation, invitation, mine) == Confirmation(NOW, last_sequence=0)
     with pytest.raises(BadSignature):
         check_confirmation(confirmation, invitation, other)
 
@@ -137,8 +139,8 @@ def test_a_bundle_opens_to_the_same_tables_under_its_envelope() -> None:
     item = laptop.seal(release, 7)
     opened = open_bundle(item.sealed, KEYS)
     opened.verify(laptop.identity.public_key)
-    assert opened.tables == release.canonical_tables()
-    assert opened.envelope.content_hash == item.content_hash == hashlib.sha256(opened.tables).hexdigest()
+    assert opened.content == release.canonical_tables()
+    assert opened.envelope.content_hash == item.content_hash == hashlib.sha256(opened.content).hexdigest()
     assert (opened.envelope.sender, opened.envelope.sequence, opened.envelope.chain_head) == (SENDER, 7, HEAD)
     assert opened.envelope.created == NOW
 
@@ -213,7 +215,7 @@ def test_the_largest_release_fits_into_a_bundle() -> None:
     envelope = open_bundle(laptop.seal(a_release(), 1).sealed, KEYS).envelope
     tables = b'"' * 65_536
     envelope = replace(envelope, content_hash=hashlib.sha256(tables).hexdigest())
-    assert open_bundle(pack(envelope, tables, laptop.identity, KEYS.card), KEYS).tables == tables
+    assert open_bundle(pack(envelope, tables, laptop.identity, KEYS.card), KEYS).content == tables
 
 
 @pytest.mark.parametrize("sequence", [0, -1, 2**31])
