@@ -1,4 +1,4 @@
-"""How much one address may ask in a minute, so that a broken or hostile client does not take the service from others."""
+"""How much one address may ask in a minute, so that a broken or hostile client takes the service from nobody."""
 
 from __future__ import annotations
 

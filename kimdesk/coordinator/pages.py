@@ -109,7 +109,7 @@ class Pages:
 
 
 def _label(term: StrEnum) -> str:
-    return _(label(term) or "")
+    return _(label(term))
 
 
 def margin_text(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What the vault keeps of its coordinating office: the invitation, the device key, the answer, the way through the net."""
+"""What the vault keeps of its coordinating office: invitation, device key, answer, the way through the net."""
 
 from __future__ import annotations
 

@@ -160,7 +160,9 @@ class PushService:
         The new device key is kept before anything is sent, so that an answer that got lost can be repeated with the
         same key. A new invitation to the same place keeps the key, too, while no office has confirmed it: releases may
         already be signed with it. Once it was confirmed, a new invitation to the same place means a new key, and what
-        waits is signed with that as soon as the office has confirmed it. Raises `AlreadyEnrolled`, `NotEnrolled`, or a `SyncError` for an invitation that cannot be used.
+        waits is signed with that as soon as the office has confirmed it.
+
+        Raises `AlreadyEnrolled`, `NotEnrolled`, or a `SyncError` for an invitation that cannot be used.
         """
         known = self.enrolment()
         repeats = invitation is None or (known is not None and known.invitation == invitation)
@@ -190,7 +192,7 @@ class PushService:
         return Joining(enrolment, offered, self._transport(enrolment, folder))
 
     def keep_joining(self, joining: Joining, confirmation: Confirmation | None) -> Written[PushStatus]:
-        """Keep that the office confirmed the answer, and sign what waits with the key it knows; None changes nothing."""
+        """Keep that the office confirmed the answer and sign what waits with the key it knows; None changes nothing."""
         if confirmation is not None:
             self._keep(
                 replace(

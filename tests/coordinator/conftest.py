@@ -36,8 +36,10 @@ class Office:
     def transport(self) -> HttpTransport:
         return HttpTransport([self.server.url])
 
-    def invite(self, name: str = "Fallmanagement Lünen", **options: int) -> bytes:
-        return commands.invite(self.folder, name, addresses=[self.server.url], clock=self.clock, **options)
+    def invite(self, name: str = "Fallmanagement Lünen", *, valid_days: int = 14, replace: bool = False) -> bytes:
+        return commands.invite(
+            self.folder, name, addresses=[self.server.url], clock=self.clock, valid_days=valid_days, replace=replace
+        )
 
     def device(self, name: str = "Fallmanagement Lünen") -> Device:
         """Return a laptop that was invited and has joined."""

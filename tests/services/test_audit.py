@@ -39,7 +39,7 @@ from kimdesk.services.indicators import ExportFormat
 from kimdesk.services.issues import IssueService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.prints import NoteText, PrintService
-from kimdesk.services.pushes import PushService
+from kimdesk.services.pushes import NetworkChoice, ProxyMode, PushService
 from kimdesk.services.settings import Office, SettingsService
 from kimdesk.services.vault import VaultService
 from kimdesk.storage import AuditRow, Vault
@@ -192,6 +192,7 @@ def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder
     year = Period.whole_year(2026)
     logged(desk.figures.export_indicators, ExportFormat.CSV, year, folder / "kennzahlen.csv")
     logged(desk.figures.note_export, "pdf", year)
+    logged(desk.pushes.choose_network, NetworkChoice(ProxyMode.OWN, "http://proxy.example:3128"))
     joining = logged(desk.pushes.prepare_joining, office.invite())
     logged(desk.pushes.keep_joining, joining, joining.carry())
     logged(desk.figures.preview_release, 2026, 3)
