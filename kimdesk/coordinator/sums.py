@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kimdesk.coordinator.figures import Added, AddedTable
+from kimdesk.coordinator.figures import Added, AddedTable, Layout, add_up, pack_figures, unpack_figures
 from kimdesk.reporting.classify import last_finished_quarter
 from kimdesk.reporting.margins import margin
-from kimdesk.reporting.release import HIDDEN_UP_TO, TableState
+from kimdesk.reporting.release import HIDDEN_UP_TO, ReceivedTables, TableState
 from kimdesk.reporting.tables import ReleaseRules, TableDefinition
 
 
@@ -98,6 +98,13 @@ def as_tables(added: dict[str, AddedTable], rules: ReleaseRules) -> tuple[Summed
     return tuple(
         as_table(definition, added[definition.name]) for definition in rules.tables if definition.name in added
     )
+
+
+def sum_received(received: Sequence[ReceivedTables], rules: ReleaseRules) -> tuple[SummedTable, ...]:
+    """Return the sums over received releases, the way they come out of the database."""
+    kinds = list(dict.fromkeys(Layout.of(tables) for tables in received))
+    releases = ((kinds.index(Layout.of(tables)), unpack_figures(pack_figures(tables))) for tables in received)
+    return as_tables(add_up(releases, dict(enumerate(kinds))), rules)
 
 
 def expected_quarter(year: int, today: date) -> int:
