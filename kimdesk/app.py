@@ -34,6 +34,7 @@ from kimdesk.services.vault import (
     suggest_passphrase,
 )
 from kimdesk.storage.executor import GRACE_SECONDS, DatabaseThread
+from kimdesk.storage.vault.errors import DatabaseDamaged, VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.ui.case_file import CaseFilePage
@@ -61,19 +62,21 @@ _log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
 _SEARCH_LIMIT = 5
 _PUSH_LOOK_MILLISECONDS = 60_000
+_CHECK_LOOK_MILLISECONDS = 100
 _LEAVING_SECONDS = 15.0
 """How long running work may take when the window is closed by hand; the lock does not wait that long."""
 
 
-def run_window(folder: Path) -> int:
+def run_window(folder: Path, *, check_first: bool = False) -> int:
     """Show the unlock window for the vault in `folder` (or the assistant that makes one), then the desk.
 
+    With `check_first` the desk waits for the check of the whole vault, which the last process ended with an alarm.
     Returns the program's exit code. Locking does not return: it replaces the process.
     """
     set_up_logging(log_folder())
     log_what_python_would_print()
     application = make_application()
-    program = Program(folder, SystemClock())
+    program = Program(folder, SystemClock(), check_first=check_first)
     program.report_bugs()
     program.begin()
     return int(application.exec())
@@ -91,9 +94,16 @@ class Program:
     """Leads from the unlock window to the desk and, at the lock, out of the process."""
 
     def __init__(
-        self, folder: Path, clock: Clock, kdf: KeyDerivation = STANDARD, dialogs: Dialogs | None = None
+        self,
+        folder: Path,
+        clock: Clock,
+        kdf: KeyDerivation = STANDARD,
+        dialogs: Dialogs | None = None,
+        *,
+        check_first: bool = False,
     ) -> None:
         self.folder, self._clock, self._kdf = folder, clock, kdf
+        self._check_first = check_first
         self._dialogs = dialogs or Dialogs()
         self.workshop = Workshop()
         self.threshold: QWidget | None = None
@@ -115,6 +125,14 @@ class Program:
         if is_vault(self.folder):
             unlock_window = self._unlock_window()
             unlock_window.unlocked.connect(self.enter)
+            if self._check_first:
+                unlock_window.say(
+                    _(
+                        "Die Prüfung des Tresors hat etwas gefunden. Er wurde gleich geschlossen, es wurde nichts "
+                        "hineingeschrieben. Beim nächsten Entsperren wird er zuerst ganz geprüft; danach steht hier, "
+                        "was gefunden wurde und was Sie tun können."
+                    )
+                )
             self.threshold = unlock_window
         else:
             create_window = CreateWindow(
@@ -140,6 +158,7 @@ class Program:
         session.window.lock_requested.connect(self.lock)
         session.window.closing.connect(self._leave)
         self.session = session
+        _Settling(session, self._close_with_an_alarm)
         session.window.show()
         session.window.idle_lock.start()
         QTimer.singleShot(0, session.window, lambda: self._watch_the_system(session.window))
@@ -169,6 +188,15 @@ class Program:
             self.session.window.clear_the_screen()
             self.session.close()
             self.session.window.close()
+
+    def _close_with_an_alarm(self, error: KnownError) -> None:
+        """Close a vault whose check found something, unwritten; a fresh process checks it before it opens it."""
+        _log.error("the check of the vault found something: %s", type(error).__name__)
+        try:
+            if self.session is not None:
+                self.session.close()
+        finally:
+            replace_process([sys.executable, "-m", "kimdesk", "run", "--vault", str(self.folder), "--check-first"])
 
     def _leave(self) -> None:
         """Close the vault with the window; what was handed in before is still done."""
@@ -204,7 +232,12 @@ class Program:
         return UnlockWindow(
             name,
             lambda secret, despite_alarm: open_vault(
-                self.folder, secret, clock=self._clock, kdf=self._kdf, despite_alarm=despite_alarm
+                self.folder,
+                secret,
+                clock=self._clock,
+                kdf=self._kdf,
+                despite_alarm=despite_alarm,
+                check_beside=not self._check_first,
             ),
             self.workshop.jobs,
             demo_passphrase=demo_passphrase,
@@ -261,7 +294,7 @@ class Session:
         if self.workshop.is_closed:
             return
         try:
-            if self.workshop.close(self.desk.vault.interrupt, grace_seconds):
+            if self.workshop.close(self.desk.vault.interrupt, grace_seconds) and self.desk.vault.settle(grace_seconds):
                 # The thread is idle and takes no more work, so this thread may use the vault.
                 _keep_drafts(self.desk, self.window.drafts())
                 self.desk.vault.record_lock()
@@ -383,6 +416,30 @@ def _search(desk: Desk, text: str) -> Sequence[SearchHit]:
         *(SearchHit(", ".join(case.persons[:3]), case.number, "case", case.id, Icon.CASE) for case in cases),
         *(SearchHit(offer.title, offer.provider, "offers", offer.id, Icon.OFFERS) for offer in offers),
     ]
+
+
+class _Settling(QObject):
+    """Begins the session once the check that runs beside the first screen is through, or tells of an alarm."""
+
+    def __init__(self, session: Session, alarm: Callable[[KnownError], None]) -> None:
+        super().__init__(session.window)
+        self._session, self._alarm = session, alarm
+        self._timer = QTimer(self)
+        self._timer.setInterval(_CHECK_LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._look)
+        self._timer.start()
+        self._look()
+
+    def _look(self) -> None:
+        if self._session.desk.vault.is_checked():
+            self._timer.stop()
+            self._session.workshop.jobs.read(self._session.desk.vault.settle, None, self._failed, owner=self)
+
+    def _failed(self, error: KnownError) -> None:
+        if isinstance(error, DatabaseDamaged | VaultAlarm):
+            self._alarm(error)
+        else:
+            self._session.workshop.messages.show_error(error)  # a full disk: the next write tries again
 
 
 class _PushState(QObject):

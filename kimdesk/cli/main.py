@@ -58,17 +58,18 @@ def cli(context: click.Context) -> int:
     return 0
 
 
-def _open_window(vault_folder: Path | None) -> int:
+def _open_window(vault_folder: Path | None, *, check_first: bool = False) -> int:
     from kimdesk.app import run_window  # Qt is loaded only where there is to be a window
 
-    return run_window(folder_or_default(vault_folder))
+    return run_window(folder_or_default(vault_folder), check_first=check_first)
 
 
 @cli.command(help=_("Öffnet das Fenster."))
 @vault_option
-def run(vault_folder: Path | None) -> int:
+@click.option("--check-first", is_flag=True, hidden=True)  # how the window starts anew after an alarm
+def run(vault_folder: Path | None, check_first: bool) -> int:
     """Open the window."""
-    return _open_window(vault_folder)
+    return _open_window(vault_folder, check_first=check_first)
 
 
 @cli.command(help=_("Geht die ganze Arbeit einmal ohne Bildschirm durch und legt Bilder davon ab."))

@@ -83,10 +83,16 @@ def describe_vault(folder: Path, clock: Clock) -> VaultInfo:
 
 
 def open_vault(
-    folder: Path, secret: str, *, clock: Clock, kdf: KeyDerivation = STANDARD, despite_alarm: bool = False
+    folder: Path,
+    secret: str,
+    *,
+    clock: Clock,
+    kdf: KeyDerivation = STANDARD,
+    despite_alarm: bool = False,
+    check_beside: bool = False,
 ) -> Vault:
     """Open a vault with a passphrase or recovery key; see `kimdesk.storage.vault.opening.unlock` for the errors."""
-    return unlock(folder, secret, clock=clock, kdf=kdf, despite_alarm=despite_alarm)
+    return unlock(folder, secret, clock=clock, kdf=kdf, despite_alarm=despite_alarm, check_beside=check_beside)
 
 
 def make_vault(
@@ -218,6 +224,14 @@ class VaultService:
                 ),
                 field_name="current",
             )
+
+    def is_checked(self) -> bool:
+        """Return whether the check of the whole file that may run beside is through; may be asked in any thread."""
+        return self._vault.is_checked()
+
+    def settle(self, timeout_seconds: float | None = None) -> bool:
+        """Wait for that check and begin the session; return whether it was in time. Raises what was found."""
+        return self._vault.settle(timeout_seconds)
 
     def interrupt(self) -> None:
         """Stop a statement running in another thread."""

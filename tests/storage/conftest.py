@@ -36,8 +36,10 @@ def closed(tmp_path: Path, clock: FixedClock, cheap_kdf: KeyDerivation, passphra
     with created.vault as vault:
         save_note(vault, SECRET_WORDS)
 
-    def open_vault(secret: str = passphrase, *, despite_alarm: bool = False) -> Vault:
-        return unlock(folder, secret, clock=clock, kdf=cheap_kdf, despite_alarm=despite_alarm)
+    def open_vault(secret: str = passphrase, *, despite_alarm: bool = False, check_beside: bool = False) -> Vault:
+        return unlock(
+            folder, secret, clock=clock, kdf=cheap_kdf, despite_alarm=despite_alarm, check_beside=check_beside
+        )
 
     return ClosedVault(folder, passphrase, created.recovery_key, open_vault)
 

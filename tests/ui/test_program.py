@@ -18,6 +18,7 @@ from kimdesk.foundation.clock import FixedClock
 from kimdesk.services.changes import Written
 from kimdesk.services.desk import build_desk
 from kimdesk.storage import AuditAction, KeyDerivation, Vault, create_vault, unlock
+from kimdesk.storage.vault import opening
 from kimdesk.ui.consultation import ConsultationPage
 from kimdesk.ui.frame.bug_dialog import BugDialog
 from kimdesk.ui.offers import OffersPage
@@ -193,7 +194,7 @@ def test_closing_the_window_seals_the_vault_and_keeps_the_draft(house: House, mo
     def never(*_: object) -> None:
         raise AssertionError("a sealed vault needs no look at every page")
 
-    monkeypatch.setattr("kimdesk.storage.vault.opening._check_every_page", never)
+    monkeypatch.setattr("kimdesk.storage.vault.file_check.FileCheck._check_every_page", never)
     assert [draft.get("concern") for draft in house.kept()] == [TYPED]
     assert house.log().count(AuditAction.LOCK) == 1
 
@@ -262,7 +263,8 @@ def test_a_bug_before_the_desk_is_shown_without_what_it_quotes(
     assert "ValueError" in dialog.description and "Haddad" not in dialog.description
 
 
-def test_a_damaged_vault_gets_one_sentence_and_stays_as_it_is(house: House) -> None:
+def test_a_damaged_vault_gets_one_sentence_and_stays_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", 20)  # a small vault on a machine that is not busy
     database = house.folder / "vault.db"
     content = bytearray(database.read_bytes())
     content[len(content) // 2] ^= 1
@@ -308,3 +310,35 @@ def test_no_page_tells_a_name_in_the_window_s_title(house: House) -> None:
         assert session.workshop.jobs.wait_idle()
         assert isinstance(session.window.current_page(), Page)
         assert "Haddad" not in session.window.windowTitle()
+
+
+@pytest.mark.expects_log
+def test_a_desk_whose_check_finds_something_is_closed_and_starts_anew_with_the_check_first(
+    house: House, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "PATIENCE_SECONDS", 0)  # as with a large vault
+    with house.open() as vault, vault.reader() as connection:
+        root = "SELECT rootpage FROM sqlite_master WHERE name = 'goals'"
+        place = 4096 * (connection.exec_driver_sql(root).scalar_one() - 1) + 2000
+    database = house.folder / "vault.db"
+    content = bytearray(database.read_bytes())
+    content[place] ^= 1
+    database.write_bytes(content)
+    anchor = (house.folder / "anchor.json").read_bytes()
+    house.program.enter(unlock(house.folder, house.passphrase, clock=house.clock, kdf=house.kdf, check_beside=True))
+    qtbot.waitUntil(lambda: bool(house.replaced), timeout=20_000)
+    assert house.replaced == [[sys.executable, "-m", "kimdesk", "run", "--vault", str(house.folder), "--check-first"]]
+    assert database.read_bytes() == content and (house.folder / "anchor.json").read_bytes() == anchor
+
+    anew = Program(house.folder, house.clock, house.kdf, check_first=True)
+    anew.begin()
+    window = anew.threshold
+    assert isinstance(window, UnlockWindow)
+    assert "zuerst ganz geprüft" in window.banner.text.text()
+    window.passphrase.editor.set_value(house.passphrase)
+    window.open_button.click()
+    assert anew.workshop.jobs.wait_idle()
+    assert "beschädigt" in window.banner.text.text() and anew.session is None
+    anew.workshop.close()
+    window.close()
+    window.deleteLater()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -16,12 +17,12 @@ from nacl.public import PrivateKey
 from kimdesk.foundation.clock import Clock
 from kimdesk.storage import case_sums
 from kimdesk.storage.audit import AuditAction, AuditEntry, ChainBroken
-from kimdesk.storage.engine import connect, known_faults, known_os_fault
+from kimdesk.storage.engine import known_faults, known_os_fault
 from kimdesk.storage.schema import SCHEMA, Schema, revision_of
 from kimdesk.storage.tables.log import audit_log
 from kimdesk.storage.unit_of_work import read_setting
 from kimdesk.storage.vault import state
-from kimdesk.storage.vault.anchor import Anchor, digest_of, read_anchor
+from kimdesk.storage.vault.anchor import Anchor, read_anchor
 from kimdesk.storage.vault.attempts import failed_unlocks, forget_failures, record_failure, seconds_to_wait
 from kimdesk.storage.vault.backup import write_backup
 from kimdesk.storage.vault.backup_files import migration_suffix
@@ -37,6 +38,7 @@ from kimdesk.storage.vault.errors import (
     VaultTooNew,
     WrongPassphrase,
 )
+from kimdesk.storage.vault.file_check import FileCheck, Probation, digest_beside
 from kimdesk.storage.vault.heads import head_elsewhere
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.key import VaultKey
@@ -52,6 +54,9 @@ from kimdesk.storage.vault.rotation_files import settle_rotation
 from kimdesk.storage.vault.slot import Opened, Slot, SlotKind, open_slot
 from kimdesk.storage.vault.vault import OpeningNote, Vault
 from kimdesk.storage.vault.vault_files import DATABASE_NAME
+
+PATIENCE_SECONDS = 0.1
+"""How long the desk waits for a check that may run beside it."""
 
 _CLOCK_TOLERANCE = timedelta(days=1)
 
@@ -106,8 +111,12 @@ def unlock(
     kdf: KeyDerivation = STANDARD,
     despite_alarm: bool = False,
     schema: Schema = SCHEMA,
+    check_beside: bool = False,
 ) -> Vault:
     """Open the vault with a passphrase or the recovery key as typed. Takes about a second per passphrase slot.
+
+    With `check_beside` the vault comes back as soon as it can be read, and a check of its whole file that takes longer
+    runs beside; no write begins before it is through (`Vault.settle`).
 
     With `despite_alarm` a vault whose files do not belong together (`VaultAlarm`) is opened all the same; the log
     keeps that. A rotation of the key that was killed is finished or undone first. On a full disk the reserve is given
@@ -126,11 +135,10 @@ def unlock(
         if seconds:
             raise PleaseWait(seconds=seconds)
         # Hashing the file costs nothing while the key derivation runs beside it.
-        with ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(digest_of, folder / DATABASE_NAME)
-            opened = _open_any_slot(folder, header, secret, clock, kdf)
+        digest = digest_beside(folder)
+        opened = _open_any_slot(folder, header, secret, clock, kdf)
         try:
-            opening = _Opening(folder, header, opened, lock, clock, kdf, despite_alarm, digest, schema)
+            opening = _Opening(folder, header, opened, lock, clock, kdf, despite_alarm, digest, schema, check_beside)
             try:
                 return opening.run()
             except DiskFull:
@@ -206,6 +214,7 @@ class _Opening:
         despite_alarm: bool = False,
         digest: Future[bytes] | None = None,
         schema: Schema = SCHEMA,
+        check_beside: bool = False,
     ) -> None:
         self._folder = folder
         self._header = header
@@ -216,6 +225,7 @@ class _Opening:
         self._despite_alarm = despite_alarm
         self._digest = digest
         self._schema = schema
+        self._check_beside = check_beside
         self._alarms: list[VaultAlarm] = []
 
     def run(self) -> Vault:
@@ -233,41 +243,44 @@ class _Opening:
             anchor = read_anchor(self._folder, self._header.vault_id, key)
         except AnchorAlarm as alarm:
             self._raise_or_keep(alarm)
-        seal_fits = self._fits_seal(anchor)
-        if self._digest is not None and not seal_fits:
-            _check_every_page(self._folder, key)
+        check = None if self._digest is None else FileCheck(self._folder, key, anchor, self._digest)
+        beside = self._check_beside and not self._alarms and not self._despite_alarm and not self._opened.is_outdated
+        belongs_together = True
+        if check is not None:
+            check.ensure_there()
+            beside = beside and not check.is_quick()
+            belongs_together = beside or check.run()
         ring = Keyring(
             self._folder, self._header, self._opened.slot, VaultKey(key.raw()), self._derivation, self._clock
         )
         vault = Vault(self._folder, ring, self._lock, self._clock, self._schema)
         try:
             revision = self._check_content(vault, anchor)
-            sealed = anchor is not None and anchor.seal is not None
-            if self._digest is not None and sealed and not seal_fits and not self._alarms:
+            if not belongs_together and not self._alarms:
                 self._raise_or_keep(AnchorAlarm(AnchorAlarm.DIFFERS))
             known_generation = vault.setting(state.GENERATION, 0)
             if self._header.generation < known_generation:
                 self._raise_or_keep(KeyslotsAltered())
-            self._begin_session(vault, revision, known_generation)
+            if check is None or not beside:
+                self._begin_session(vault, revision, known_generation)
+            else:
+                begin = partial(self._begin_session, vault, revision, known_generation)
+                vault.put_on_probation(Probation(check, partial(_with_the_reserve, vault, begin)))
+                # A check that takes no time is waited for: better a sentence now than a desk that is closed again.
+                vault.settle(None if self._must_write_first(vault, revision) else PATIENCE_SECONDS)
         except BaseException:
             vault.abandon()
             raise
         return vault
 
+    def _must_write_first(self, vault: Vault, revision: str) -> bool:
+        """Return whether the vault cannot be read as it is: it is of another version."""
+        return revision != self._schema.head or vault.setting(case_sums.RULES_KEY) != case_sums.RULES
+
     def _raise_or_keep(self, alarm: VaultAlarm) -> None:
         if not self._despite_alarm:
             raise alarm
         self._alarms.append(alarm)
-
-    def _fits_seal(self, anchor: Anchor | None) -> bool:
-        """Return whether the file is byte for byte the one that was closed in order."""
-        log = self._folder / f"{DATABASE_NAME}-wal"
-        if self._digest is None or anchor is None or anchor.seal is None or (log.exists() and log.stat().st_size > 0):
-            return False
-        try:
-            return self._digest.result() == anchor.seal
-        except OSError:
-            return False
 
     def _check_content(self, vault: Vault, anchor: Anchor | None) -> str:
         """Check schema, log and the end of this access against the log; return the schema's revision."""
@@ -358,20 +371,16 @@ class _Opening:
         return entries
 
 
-def _check_every_page(folder: Path, key: VaultKey) -> None:
-    """Check MAC and structure of every page on a fresh connection. Raises `DatabaseDamaged`."""
-    path = folder / DATABASE_NAME
-    if not path.is_file() or path.stat().st_size == 0:
-        raise DatabaseDamaged  # SQLite would make a new, empty one
-    with known_faults():
-        connection = connect(path, key)
+def _with_the_reserve(vault: Vault, begin: Callable[[], None]) -> None:
+    """Begin the session; on a full disk the reserve is given up for it."""
+    with os_faults():
         try:
-            if connection.execute("PRAGMA cipher_integrity_check").fetchall():
-                raise DatabaseDamaged
-            if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
-                raise DatabaseDamaged
-        finally:
-            connection.close()
+            begin()
+        except DiskFull:
+            if not release_reserve(vault.folder):
+                raise
+            begin()
+            vault.opening_notes.add(OpeningNote.RESERVE_RELEASED)
 
 
 @contextmanager

@@ -115,6 +115,7 @@ def rotate_key(
     `DiskFull`, `VaultNotWritable`, `StorageFailed`, `DatabaseDamaged`; `RotationInterrupted`, and the vault is closed.
     """
     tell = progress or (lambda _step, _share: None)
+    vault.settle()
     opened = vault.ring.open_again(current)
     if opened is None:
         raise WrongPassphrase

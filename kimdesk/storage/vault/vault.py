@@ -21,6 +21,7 @@ from kimdesk.storage.schema import SCHEMA, Schema
 from kimdesk.storage.unit_of_work import Turn, UnitOfWork, read_setting
 from kimdesk.storage.vault import state
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor, write_anchor
+from kimdesk.storage.vault.file_check import Probation
 from kimdesk.storage.vault.key import VaultKey
 from kimdesk.storage.vault.keyring import Access, Keyring, SlotChange
 from kimdesk.storage.vault.keyslots import Header
@@ -57,6 +58,7 @@ class Vault:
         self._head: Head | None = None
         self._turn = Turn()
         self._closed = False
+        self._probation: Probation | None = None
         self.opening_notes: set[OpeningNote] = set()
         self._connect()
 
@@ -112,9 +114,41 @@ class Vault:
     # --- work -------------------------------------------------------------------------------------------------------
 
     def unit_of_work(self) -> UnitOfWork:
-        """Return a write transaction to be used in a ``with`` block, not inside another one or a `reader`."""
-        self._check_open()
+        """Return a write transaction to be used in a ``with`` block, not inside another one or a `reader`.
+
+        Waits for a check that runs beside and raises what it finds, as `settle` does.
+        """
+        self.settle()
         return UnitOfWork(self._engine, self._chain, self.clock, self.slot_id, self._move_anchor, self._turn)
+
+    def put_on_probation(self, probation: Probation) -> None:
+        """Allow no write before the check that runs beside is through."""
+        self._probation = probation
+
+    def is_checked(self) -> bool:
+        """Return whether `settle` would not wait; may be asked in any thread."""
+        probation = self._probation
+        return probation is None or probation.is_checked()
+
+    def settle(self, timeout_seconds: float | None = None) -> bool:
+        """Wait until the vault may be written, and begin its session; return whether that has happened in time.
+
+        Raises `DatabaseDamaged` or `AnchorAlarm` where the check finds something (the vault is of no use then), and
+        `DiskFull`, `VaultNotWritable` where the session could not be begun; that is tried again with the next write.
+        """
+        self._check_open()
+        probation = self._probation
+        if probation is None:
+            return True
+        if not probation.wait(timeout_seconds):
+            return False
+        self._probation = None
+        try:
+            probation.begin()
+        except BaseException:
+            self._probation = probation
+            raise
+        return True
 
     @contextlib.contextmanager
     def reader(self) -> Iterator[sa.Connection]:
@@ -194,7 +228,7 @@ class Vault:
 
     def add_access(self, passphrase: str, *, kind: SlotKind, label: str, expires_at: datetime | None = None) -> Access:
         """Add a passphrase of its own (a deputy's). Takes about a second. Raises `PassphraseTooShort`, `DiskFull`…"""
-        self._check_open()
+        self.settle()
         return self.ring.add(passphrase, kind=kind, label=label, expires_at=expires_at)
 
     def change_passphrase(self, passphrase: str) -> None:
@@ -203,17 +237,17 @@ class Vault:
         A demo vault stops showing the old one. With the recovery key this changes the first user's passphrase. Raises
         `PassphraseTooShort`, `DiskFull`…
         """
-        self._check_open()
+        self.settle()
         self.ring.change_passphrase(passphrase)
 
     def renew_recovery_key(self) -> str:
         """Return a new recovery key to be printed; the old one no longer opens this file. Takes about a second."""
-        self._check_open()
+        self.settle()
         return self.ring.renew_recovery_key()
 
     def remove_access(self, slot_id: UUID) -> None:
         """Remove an access. Old copies of keyslots.json still open with it. Raises `LastSlot`, `KeyError`."""
-        self._check_open()
+        self.settle()
         self.ring.remove(slot_id)
 
     def _record_slots(self, changes: tuple[SlotChange, ...]) -> None:
@@ -264,6 +298,7 @@ class Vault:
         """
         if self._closed:
             return
+        self._end_probation()
         self._closed = True
         try:
             self._engine.dispose()
@@ -274,9 +309,15 @@ class Vault:
 
     def abandon(self) -> None:
         """Close without sealing, where opening failed: the files stay as they are, and the lock is the caller's."""
+        self._end_probation()
         self._closed = True
         self._engine.dispose()
         self.ring.key.wipe()
+
+    def _end_probation(self) -> None:
+        if self._probation is not None:
+            self._probation.stop()
+            self._probation = None
 
     def _seal(self) -> None:
         """Bind the closed file to the anchor. Without a seal the next unlock checks every page instead."""

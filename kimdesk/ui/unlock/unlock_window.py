@@ -126,6 +126,11 @@ class UnlockWindow(Threshold):
             self.middle.addWidget(Text(last_backup, "meta", wrap=True))
         self.middle.addStretch(2)
 
+    def say(self, text: str) -> None:
+        """Show a sentence above the field, until the next try."""
+        self.banner.set_text(text)
+        self.banner.show()
+
     def _demo_box(self, demo_passphrase: str) -> Panel:
         fill = Button(_("Einsetzen"), on_click=lambda: self._fill_in(demo_passphrase))
         fill.setAccessibleDescription(_("Setzt die Passphrase der Demo in das Feld ein."))
