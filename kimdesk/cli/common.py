@@ -116,14 +116,19 @@ def first_line(path: Path) -> str:
     return lines[0]
 
 
-def ask_passphrase(passphrase_file: Path | None) -> str:
+def can_ask() -> bool:
+    """Return whether there is a terminal to ask at."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def ask_passphrase(passphrase_file: Path | None, *, option: str = "--passphrase-file") -> str:
     """Return the passphrase from the file, else from a prompt; never from an argument.
 
-    Raises `PassphraseMissing` where there is no terminal to ask at.
+    `option` names the file's option. Raises `PassphraseMissing` where there is no terminal to ask at.
     """
     if passphrase_file is not None:
         return first_line(passphrase_file)
-    return _prompt(_("Passphrase"), option="--passphrase-file")
+    return _prompt(_("Passphrase"), option=option)
 
 
 def ask_new_passphrase(passphrase_file: Path | None, *, option: str) -> str:
@@ -138,7 +143,7 @@ def ask_new_passphrase(passphrase_file: Path | None, *, option: str) -> str:
 
 
 def _prompt(question: str, *, option: str) -> str:
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not can_ask():
         raise PassphraseMissing(option=option)
     answer: str = click.prompt(question, hide_input=True, err=True)
     return answer

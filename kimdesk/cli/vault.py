@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import assert_never
-from uuid import UUID
 
 import click
 
 from kimdesk.cli.common import (
     A_FILE,
-    A_FOLDER,
     ask_new_passphrase,
     folder_or_default,
     json_option,
     passphrase_option,
     print_json,
     vault_option,
+    write_file,
 )
 from kimdesk.cli.opening import opened_desk
 from kimdesk.cli.parsing import Group
+from kimdesk.cli.vault_accesses import ACCESS_COMMANDS, print_sheet
+from kimdesk.cli.vault_backups import BACKUP_COMMANDS
 from kimdesk.foundation.clock import SystemClock
-from kimdesk.foundation.errors import N_
+from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.i18n import _, render_error
-from kimdesk.i18n.formats import moment, short_date
-from kimdesk.services.vault import Access, Check, SlotKind, describe_vault, make_vault, restore_backup
+from kimdesk.i18n.formats import moment
+from kimdesk.services.access_names import kind_name
+from kimdesk.services.log_words import action_word, subject_words
+from kimdesk.services.vault import CHECK_NAMES, AuditAction, describe_vault, make_vault
+from kimdesk.services.vault_log import LogFilter, LogForm
 
-_CHECKS = {
-    Check.PAGES: N_("Seiten der Datenbank"),
-    Check.STRUCTURE: N_("Aufbau der Datenbank"),
-    Check.FOREIGN_KEYS: N_("Bezüge zwischen den Datensätzen"),
-    Check.SCHEMA: N_("Schema"),
-    Check.AUDIT_CHAIN: N_("Kette des Protokolls"),
-    Check.ANCHOR: N_("Prüfdatei (anchor.json)"),
-    Check.KEYSLOTS: N_("Zugangsdatei (keyslots.json)"),
-}
+_DAY = click.DateTime(formats=["%d.%m.%Y", "%Y-%m-%d"])
 
 
-_NEW_PASSPHRASE = click.option(
-    "--new-passphrase-file",
-    type=A_FILE,
-    default=None,
-    help=_("Datei mit der neuen Passphrase in der ersten Zeile"),
-)
+class CaseUnknown(KnownError):
+    """No case of this number or id."""
+
+    default_message = N_("Einen Fall „{case}“ gibt es nicht. Bitte prüfen Sie Nummer oder Kennung.")
 
 
 @click.group(cls=Group, help=_("Tresore anlegen, prüfen, sichern"))
@@ -61,13 +54,14 @@ def create(name: str, as_json: bool, vault_folder: Path | None, passphrase_file:
     folder = folder_or_default(vault_folder)
     passphrase = ask_new_passphrase(passphrase_file, option="--passphrase-file")
     made = make_vault(folder, passphrase, name=name, clock=SystemClock())
+    sheet = made.recovery_sheet
     made.vault.close()
     if as_json:
-        print_json({"folder": str(folder), "recovery_key": made.recovery_key})
+        print_json({"folder": str(folder), "recovery_key": made.recovery_key, "recovery_words": list(sheet.words)})
         return
     click.echo(_("Der Tresor ist angelegt."))
     click.echo(_("Wiederherstellungsschlüssel (jetzt aufschreiben, er wird nicht noch einmal gezeigt):"))
-    click.echo(made.recovery_key)
+    print_sheet(sheet)
 
 
 @vault.command(help=_("Zeigt, was ohne Passphrase über den Tresor bekannt ist."))
@@ -93,18 +87,7 @@ def info(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None)
     if described.is_demo:
         click.echo(_("Demo – keine echten Daten"))
     click.echo(_("Angelegt am {when}").format(when=moment(described.created_at)))
-    click.echo(_("Zugänge: {kinds}").format(kinds=", ".join(_kind_words(kind) for kind in described.kinds)))
-
-
-def _kind_words(kind: SlotKind) -> str:
-    match kind:
-        case SlotKind.USER:
-            return _("Passphrase")
-        case SlotKind.DEPUTY:
-            return _("Vertretung")
-        case SlotKind.RECOVERY:
-            return _("Wiederherstellungsschlüssel")
-    assert_never(kind)
+    click.echo(_("Zugänge: {kinds}").format(kinds=", ".join(kind_name(kind) for kind in described.kinds)))
 
 
 @vault.command(help=_("Prüft den ganzen Tresor; Rückgabewert 1, wenn etwas gefunden wurde."))
@@ -129,110 +112,113 @@ def check(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None
     else:
         for finding in findings:
             verdict = _("in Ordnung") if finding.error is None else render_error(finding.error)
-            click.echo(f"{_(_CHECKS[finding.check])}: {verdict}")
+            click.echo(f"{_(CHECK_NAMES[finding.check])}: {verdict}")
     if not all(finding.is_good for finding in findings):
         raise SystemExit(1)
 
 
-@vault.command(help=_("Schreibt eine verschlüsselte, geprüfte Sicherung."))
-@click.option("--to", "place", type=A_FOLDER, default=None, help=_("Zielordner"))
+@vault.command(help=_("Sagt, was über den Tresor jetzt zu wissen ist: Sicherung, Platz, Zugänge."))
 @json_option
 @vault_option
 @passphrase_option
-def backup(place: Path | None, as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
-    """Back the vault up."""
+def health(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
+    """Show what the window shows after unlocking."""
     with opened_desk(vault_folder, passphrase_file) as desk:
-        written = desk.vault.backup(place)
+        notices = desk.vault.health()
+    told = [
+        {
+            "kind": notice.kind.value,
+            "severity": notice.severity.name.lower(),
+            "title": _(notice.title).format(**notice.parameters),
+            "meaning": _(notice.meaning).format(**notice.parameters),
+            "todo": _(notice.todo).format(**notice.parameters),
+        }
+        for notice in notices
+    ]
     if as_json:
-        print_json({"backup": str(written)})
-    else:
-        click.echo(_("Die Sicherung liegt in {path}.").format(path=written))
+        print_json(told)
+    for notice_words in told if not as_json else ():
+        click.echo(f"{notice_words['title']}. {notice_words['meaning']} {notice_words['todo']}")
+    if not told and not as_json:
+        click.echo(_("Es ist alles in Ordnung."))
 
 
-@vault.command(help=_("Stellt eine Sicherung in einem neuen Ordner wieder her."))
-@click.argument("backup_folder", type=A_FOLDER, metavar=_("SICHERUNG"))
-@vault_option
-def restore(backup_folder: Path, vault_folder: Path | None) -> None:
-    """Put a backup where no vault is."""
-    folder = folder_or_default(vault_folder)
-    restore_backup(backup_folder, folder)
-    click.echo(_("Der Tresor ist wiederhergestellt. Er öffnet sich mit der Passphrase vom Tag der Sicherung."))
-
-
-@vault.command(help=_("Ändert die Passphrase des benutzten Zugangs."))
-@_NEW_PASSPHRASE
-@vault_option
-@passphrase_option
-def passphrase(new_passphrase_file: Path | None, vault_folder: Path | None, passphrase_file: Path | None) -> None:
-    """Change the passphrase; nothing is re-encrypted."""
-    with opened_desk(vault_folder, passphrase_file) as desk:
-        new = ask_new_passphrase(new_passphrase_file, option="--new-passphrase-file")
-        desk.vault.change_passphrase(new)
-    click.echo(_("Die Passphrase ist geändert."))
-
-
-@vault.command(name="slot-list", help=_("Zeigt die Zugänge des Tresors mit ihren Kennungen."))
-@json_option
-@vault_option
-@passphrase_option
-def slot_list(as_json: bool, vault_folder: Path | None, passphrase_file: Path | None) -> None:
-    """List the ways in."""
-    with opened_desk(vault_folder, passphrase_file) as desk:
-        accesses = desk.vault.accesses()
-    if as_json:
-        print_json([_access_json(access) for access in accesses])
-        return
-    for access in accesses:
-        until = _("bis {day}").format(day=short_date(access.expires_at.date())) if access.expires_at else ""
-        parts = (str(access.id), _kind_words(access.kind), access.label, until)
-        click.echo("  ".join(part for part in parts if part))
-
-
-@vault.command(name="slot-add", help=_("Legt einen Zugang für eine Vertretung an, mit eigener Passphrase."))
-@click.argument("label", metavar=_("BEZEICHNUNG"))
+@vault.command(help=_("Zeigt das Protokoll: wer wann was getan hat."))
+@click.option("--case", "case_name", default=None, help=_("nur dieser Fall (Nummer oder Kennung)"))
 @click.option(
-    "--days", type=click.IntRange(1, 3650), default=None, help=_("Gültigkeit des Zugangs in Tagen (sonst unbefristet)")
+    "--action",
+    "actions",
+    type=click.Choice([action.value for action in AuditAction]),
+    multiple=True,
+    help=_("nur dieser Vorgang (mehrfach möglich)"),
 )
-@_NEW_PASSPHRASE
+@click.option("--since", type=_DAY, default=None, help=_("erster Tag"))
+@click.option("--until", type=_DAY, default=None, help=_("letzter Tag"))
+@click.option("--slot", default=None, help=_("nur dieser Zugang (Kennung)"))
+@click.option("--limit", type=click.IntRange(1, 100000), default=200, show_default=True, help=_("Anzahl der Zeilen"))
+@click.option("--out", type=A_FILE, default=None, help=_("schreibt alles in diese Datei (.csv oder .json)"))
 @json_option
 @vault_option
 @passphrase_option
-def slot_add(
-    label: str,
-    days: int | None,
-    new_passphrase_file: Path | None,
+def log(
+    case_name: str | None,
+    actions: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    slot: str | None,
+    limit: int,
+    out: Path | None,
     as_json: bool,
     vault_folder: Path | None,
     passphrase_file: Path | None,
 ) -> None:
-    """Add a deputy's access."""
+    """List or hand out the log."""
     with opened_desk(vault_folder, passphrase_file) as desk:
-        new = ask_new_passphrase(new_passphrase_file, option="--new-passphrase-file")
-        expires_at = None if days is None else desk.clock.now() + timedelta(days=days)
-        access = desk.vault.add_deputy(new, label=label, expires_at=expires_at)
+        numbers = desk.log.case_numbers()
+        narrow = LogFilter(
+            case_id=_case_id(case_name, numbers),
+            actions=frozenset(AuditAction(action) for action in actions),
+            since=_day(since),
+            until=_day(until),
+            slot=slot.replace("-", "") if slot else None,
+        )
+        if out is not None:
+            form = LogForm.JSON if out.suffix.lower() == ".json" else LogForm.CSV
+            write_file(out, desk.log.export(narrow, form).value)
+            return
+        rows, names = desk.log.page(narrow, limit=limit).rows, desk.log.access_names()
     if as_json:
-        print_json(_access_json(access))
-    else:
-        click.echo(_("Der Zugang ist angelegt, seine Kennung ist {id}.").format(id=access.id))
+        print_json(
+            [
+                {
+                    "number": row.number,
+                    "at": row.at.isoformat(),
+                    "access": names.get(row.slot, row.slot),
+                    "action": row.action,
+                    "subject": subject_words(row, numbers),
+                    "detail": dict(row.detail),
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        parts = (moment(row.at), names.get(row.slot, row.slot), action_word(row.action), subject_words(row, numbers))
+        click.echo("  ".join(part for part in parts if part))
 
 
-@vault.command(name="slot-remove", help=_("Entfernt einen Zugang. Alte Sicherungen öffnen sich weiter mit ihm."))
-@click.argument("access_id", type=click.UUID, metavar=_("KENNUNG"))
-@vault_option
-@passphrase_option
-def slot_remove(access_id: UUID, vault_folder: Path | None, passphrase_file: Path | None) -> None:
-    """Remove an access."""
-    with opened_desk(vault_folder, passphrase_file) as desk:
-        desk.vault.remove_access(access_id)
-    click.echo(_("Der Zugang ist entfernt."))
+def _case_id(name: str | None, numbers: dict[str, str]) -> str | None:
+    if name is None:
+        return None
+    for case_id, number in numbers.items():
+        if name in (case_id, number):
+            return case_id
+    raise CaseUnknown(case=name)
 
 
-def _access_json(access: Access) -> dict[str, object]:
-    return {
-        "id": str(access.id),
-        "kind": access.kind.value,
-        "label": access.label,
-        "created_at": access.created_at.isoformat(),
-        "expires_at": None if access.expires_at is None else access.expires_at.isoformat(),
-        "current": access.is_current,
-    }
+def _day(value: datetime | None) -> date | None:
+    return None if value is None else value.date()
+
+
+for _command in (*BACKUP_COMMANDS, *ACCESS_COMMANDS):
+    vault.add_command(_command)

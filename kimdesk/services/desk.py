@@ -14,6 +14,8 @@ from kimdesk.services.prints import PrintService
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import SettingsService
 from kimdesk.services.vault import VaultService
+from kimdesk.services.vault_backups import BackupService
+from kimdesk.services.vault_log import LogService
 from kimdesk.storage.vault.vault import Vault
 
 
@@ -22,6 +24,8 @@ class Desk:
     """What screens and commands work with. Use it in one thread at a time, in the window on the database thread."""
 
     vault: VaultService
+    backups: BackupService
+    log: LogService
     cases: CaseService
     issues: IssueService
     attachments: AttachmentService
@@ -40,11 +44,14 @@ class Desk:
 def build_desk(vault: Vault, clock: Clock) -> Desk:
     """Return the desk of an opened vault."""
     settings = SettingsService(vault)
+    backups = BackupService(vault)
     cases = CaseService(vault, settings, clock)
     offers = OfferService(vault)
     pushes = PushService(vault, clock)
     return Desk(
-        vault=VaultService(vault),
+        vault=VaultService(vault, backups),
+        backups=backups,
+        log=LogService(vault),
         cases=cases,
         issues=IssueService(vault, settings, clock),
         attachments=AttachmentService(vault),

@@ -3,62 +3,98 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
-from kimdesk.domain.errors import RuleBroken
 from kimdesk.foundation.clock import Clock
-from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.foundation.errors import KnownError
 from kimdesk.services.passphrases import suggest_passphrase
+from kimdesk.services.vault_accesses import (
+    AccessService,
+    AccessUnknown,
+    DeputyMayNot,
+    RotationPlan,
+    RotationResult,
+    TooManyAccesses,
+)
+from kimdesk.services.vault_health import (
+    CHECK_NAMES,
+    AlarmText,
+    Notice,
+    NoticeKind,
+    Severity,
+    explain_alarm,
+    health_of,
+)
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.case_list import case_numbers
 from kimdesk.storage.vault.backup import write_backup
-from kimdesk.storage.vault.backup_files import backups_of
+from kimdesk.storage.vault.backup_files import backups_of, moment_of
 from kimdesk.storage.vault.check import Check, Finding, check_vault
 from kimdesk.storage.vault.creating import create_vault
 from kimdesk.storage.vault.errors import VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.keyring import Access
-from kimdesk.storage.vault.keyslots import MAXIMUM_SLOTS
 from kimdesk.storage.vault.opening import VaultInfo, unlock, vault_exists, vault_info
+from kimdesk.storage.vault.recovery import recovery_words, unknown_words
 from kimdesk.storage.vault.restoring import restore_backup
+from kimdesk.storage.vault.rotation import (
+    OldBackups,
+    RotationStep,
+)
 from kimdesk.storage.vault.slot import SlotKind
 from kimdesk.storage.vault.vault import Vault
 
 __all__ = [
+    "CHECK_NAMES",
     "Access",
     "AccessUnknown",
+    "AlarmText",
     "AuditAction",
     "AuditRow",
     "Check",
+    "DeputyMayNot",
     "Finding",
     "NewVault",
+    "Notice",
+    "NoticeKind",
+    "OldBackups",
+    "RecoverySheet",
+    "RotationPlan",
+    "RotationResult",
+    "RotationStep",
+    "Severity",
     "SlotKind",
     "TooManyAccesses",
     "VaultInfo",
     "VaultService",
     "describe_vault",
+    "explain_alarm",
     "is_vault",
     "last_backup_of",
     "make_vault",
     "may_open_all_the_same",
     "open_vault",
+    "recovery_sheet",
     "restore_backup",
     "suggest_passphrase",
+    "unknown_recovery_words",
 ]
 
 
-class AccessUnknown(KnownError):
-    """The vault has no access of this id."""
+@dataclass(frozen=True, slots=True)
+class RecoverySheet:
+    """What stands on the printed sheet: the key in groups, the same key in words, and for a QR code."""
 
-    default_message = N_("Diesen Zugang gibt es nicht. Bitte wählen Sie einen der vorhandenen.")
+    vault_name: str
+    made_at: datetime
+    key: str
+    groups: tuple[str, ...]
+    words: tuple[str, ...]
+    qr_text: str
 
-
-class TooManyAccesses(KnownError):
-    """The header has no room for another access."""
-
-    default_message = N_("Ein Tresor hat höchstens {most} Zugänge. Bitte entfernen Sie zuerst einen.")
+    def __repr__(self) -> str:
+        return "RecoverySheet(…)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +104,23 @@ class NewVault:
     vault: Vault
     recovery_key: str
 
+    @property
+    def recovery_sheet(self) -> RecoverySheet:
+        """Return what stands on the printed sheet."""
+        return recovery_sheet(self.recovery_key, vault_name=self.vault.name, made_at=self.vault.header.created_at)
+
     def __repr__(self) -> str:
         return "NewVault(…)"
+
+
+def recovery_sheet(key: str, *, vault_name: str, made_at: datetime) -> RecoverySheet:
+    """Return what stands on the sheet of a recovery key. Raises `ValueError` where `key` is none."""
+    return RecoverySheet(vault_name, made_at, key, tuple(key.split("-")), recovery_words(key), key)
+
+
+def unknown_recovery_words(text: str) -> tuple[int, ...]:
+    """Return the places (from 1) of words that stand in no recovery key, where `text` looks like one in words."""
+    return unknown_words(text)
 
 
 def is_vault(folder: Path) -> bool:
@@ -120,19 +171,11 @@ def may_open_all_the_same(error: KnownError) -> bool:
 def last_backup_of(folder: Path) -> datetime | None:
     """Return when the newest backup in a vault's own folder was made (UTC), None without one."""
     backups = backups_of(folder)
-    if not backups:
-        return None
-    try:
-        return datetime.strptime(backups[0].name[:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+    return moment_of(backups[0]) if backups else None
 
 
-class VaultService:
-    """Looks after the open vault: backups, checks, the log."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+class VaultService(AccessService):
+    """Looks after the open vault: its accesses and its key (`AccessService`), its checks, its health, its end."""
 
     @property
     def name(self) -> str:
@@ -177,53 +220,9 @@ class VaultService:
         with self._vault.reader() as connection:
             return {str(case_id): number for case_id, number in case_numbers(connection).items()}
 
-    def accesses(self) -> tuple[Access, ...]:
-        """Return every way into the vault."""
-        return self._vault.accesses()
-
-    def add_deputy(self, passphrase: str, *, label: str, expires_at: datetime | None = None) -> Access:
-        """Add a deputy's own passphrase, until `expires_at` where given. `label` stands in clear: no client's name.
-
-        Takes about a second. Raises `PassphraseTooShort`, `TooManyAccesses`.
-        """
-        if len(self._vault.accesses()) >= MAXIMUM_SLOTS:
-            raise TooManyAccesses(most=MAXIMUM_SLOTS)
-        return self._vault.add_access(passphrase, kind=SlotKind.DEPUTY, label=label, expires_at=expires_at)
-
-    def remove_access(self, access_id: UUID) -> None:
-        """Remove an access; old copies of keyslots.json still open with it. Raises `AccessUnknown`, `LastSlot`."""
-        if access_id not in {access.id for access in self._vault.accesses()}:
-            raise AccessUnknown
-        self._vault.remove_access(access_id)
-
-    def change_passphrase(self, passphrase: str, *, current: str | None = None) -> None:
-        """Give the access in use a new passphrase. Takes about two seconds.
-
-        `current` is what the vault was opened with, None where it has just been asked for (command line). Raises
-        `RuleBroken` (field ``current``) where it is wrong, `PassphraseTooShort`.
-        """
-        if current is not None:
-            self._require(current)
-        self._vault.change_passphrase(passphrase)
-
-    def renew_recovery_key(self, *, current: str) -> str:
-        """Return a new recovery key, to be printed now; the old one no longer opens this vault.
-
-        `current` is what the vault was opened with; raises `RuleBroken` (field ``current``) where it is not.
-        """
-        self._require(current)
-        return self._vault.renew_recovery_key()
-
-    def _require(self, current: str) -> None:
-        """An open desk that somebody walked away from is not enough to take the vault over."""
-        if not self._vault.opens_with(current):
-            raise RuleBroken(
-                N_(
-                    "Das ist nicht die Passphrase, mit der dieser Tresor geöffnet wurde. "
-                    "Bitte geben Sie sie noch einmal ein."
-                ),
-                field_name="current",
-            )
+    def health(self) -> tuple[Notice, ...]:
+        """Return what the user must know now, the most urgent first."""
+        return health_of(self._vault, self._backups)
 
     def is_checked(self) -> bool:
         """Return whether the check of the whole file that may run beside is through; may be asked in any thread."""

@@ -18,7 +18,7 @@ from kimdesk.services.vault import AuditAction, open_vault
 from tests.cli.conftest import Cli
 from tests.cli.support import PASSPHRASE, files_of, run_program
 
-CHECKS = {"pages", "structure", "foreign_keys", "schema", "audit_chain", "anchor", "keyslots"}
+CHECKS = {"pages", "structure", "foreign_keys", "schema", "audit_chain", "anchor", "keyslots", "rollback", "backups"}
 
 
 def last_audit_row(folder: Path, action: AuditAction, clock: FixedClock) -> tuple[str, str]:

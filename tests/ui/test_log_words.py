@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kimdesk.services.log_words import action_word, subject_words
 from kimdesk.services.vault import AuditRow
-from kimdesk.ui.settings.words import action_word, subject_words
 
 CASE = "0" * 32
 

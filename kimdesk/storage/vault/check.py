@@ -9,7 +9,11 @@ from enum import StrEnum
 from kimdesk.storage.audit import ChainBroken
 from kimdesk.storage.engine import known_faults
 from kimdesk.storage.schema import revision_of
-from kimdesk.storage.vault.errors import DatabaseDamaged, KeyslotsAltered, VaultError
+from kimdesk.storage.vault import state
+from kimdesk.storage.vault.backup import check_backup
+from kimdesk.storage.vault.backup_files import backups_at, describe_backup
+from kimdesk.storage.vault.errors import BackupDamaged, DatabaseDamaged, KeyslotsAltered, VaultError
+from kimdesk.storage.vault.heads import head_elsewhere, places_of
 from kimdesk.storage.vault.vault import Vault
 
 
@@ -23,6 +27,8 @@ class Check(StrEnum):
     AUDIT_CHAIN = "audit_chain"
     ANCHOR = "anchor"
     KEYSLOTS = "keyslots"
+    ROLLBACK = "rollback"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,8 @@ def check_vault(vault: Vault) -> tuple[Finding, ...]:
         (Check.AUDIT_CHAIN, _audit_chain),
         (Check.ANCHOR, _anchor),
         (Check.KEYSLOTS, _keyslots),
+        (Check.ROLLBACK, _rollback),
+        (Check.BACKUPS, _backups),
     )
     findings = []
     for name, check in checks:
@@ -101,6 +109,31 @@ def _anchor(vault: Vault) -> None:
     anchor = vault.anchor()
     with vault.reader() as connection:
         vault.chain.verify(connection, anchor=anchor.head)
+
+
+def _rollback(vault: Vault) -> None:
+    with vault.reader() as connection:
+        alarm = head_elsewhere(vault, connection)
+    if alarm is not None:
+        raise alarm
+
+
+def _backups(vault: Vault) -> None:
+    """Hold every backup within reach against its manifest, byte for byte; those a rotation has left cannot be."""
+    waits = vault.setting(state.ROTATION) is not None
+    with vault.reader() as connection:
+        places = places_of(vault, connection)
+    for place in places:
+        for backup in backups_at(place):
+            info = describe_backup(backup)
+            if info is not None and info.vault_id != vault.id:
+                continue
+            try:
+                check_backup(vault, backup)
+            except VaultError as error:
+                if waits and info is not None and info.manifest is not None:
+                    continue
+                raise BackupDamaged(name=backup.name) from error
 
 
 def _keyslots(vault: Vault) -> None:

@@ -142,6 +142,15 @@ class BackupPlaceMissing(VaultError):
     )
 
 
+class BackupDamaged(VaultError):
+    """A backup is no longer what was written; `name` is that of its folder."""
+
+    default_message = N_(
+        "Die Sicherung {name} ist beschädigt. Die anderen Sicherungen und der Tresor selbst sind nicht betroffen. "
+        "Bitte löschen Sie sie und sichern Sie den Tresor neu."
+    )
+
+
 class BackupOfAnotherVault(VaultError):
     """A backup was named that does not belong to this vault."""
 

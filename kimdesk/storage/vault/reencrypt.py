@@ -35,6 +35,8 @@ def export_under(source: dbapi2.Connection, path: Path, key: VaultKey, tick: Cal
     source.set_progress_handler(ticking, _STEPS_A_TICK)
     try:
         with known_faults():
+            # With foreign keys on, rows would be numbered anew and checked before their parents are there.
+            source.execute("PRAGMA foreign_keys = OFF")
             source.execute("ATTACH DATABASE ? AS rotated KEY ?", (str(path), literal.decode("ascii")))
             try:
                 source.execute("BEGIN")
@@ -101,7 +103,10 @@ def _definitions(connection: dbapi2.Connection) -> list[tuple[str, str, str]]:
 
 
 def _tables(connection: dbapi2.Connection) -> list[tuple[str, bool]]:
-    query = "SELECT name, NOT wr FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')"
+    query = (
+        "SELECT name, NOT wr FROM pragma_table_list "
+        "WHERE schema = 'main' AND type IN ('table', 'shadow') AND name <> 'sqlite_schema'"
+    )
     return [(name, bool(has_rowid)) for name, has_rowid in connection.execute(query).fetchall()]
 
 

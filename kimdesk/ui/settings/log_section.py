@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from kimdesk.i18n import _
 from kimdesk.i18n.formats import moment
+from kimdesk.services.log_words import action_word, subject_words
 from kimdesk.services.vault import AuditRow, VaultService
 from kimdesk.ui.design import Icon
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.settings.section import Section
-from kimdesk.ui.settings.words import action_word, subject_words
 from kimdesk.ui.widgets import Column, DataTable, EmptyState, SectionCard, Text
 
 _MOST = 1000

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from kimdesk.foundation.clock import Clock
 from kimdesk.i18n import _, render_error
 from kimdesk.i18n.formats import moment
+from kimdesk.services.log_words import check_word
 from kimdesk.services.vault import Finding, VaultService
 from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.figures.words import days_ago
@@ -19,7 +20,6 @@ from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.settings.keys_cards import PassphraseCard, RecoveryCard
 from kimdesk.ui.settings.section import Section
-from kimdesk.ui.settings.words import check_word
 from kimdesk.ui.widgets import Button, FlowLayout, IconLabel, ProgressNote, SectionCard, Text, announce, clear, column
 
 _BACKUP_OLD_AFTER_DAYS = 7

@@ -7,7 +7,8 @@ from typing import assert_never
 
 from kimdesk.foundation.errors import N_
 from kimdesk.i18n import _
-from kimdesk.services.vault import AuditAction, AuditRow, Check
+from kimdesk.storage.audit import AuditAction, AuditRow
+from kimdesk.storage.vault.check import Check
 
 _ACTIONS = {
     AuditAction.VIEW: N_("angesehen"),
@@ -33,6 +34,7 @@ _ACTIONS = {
     AuditAction.KEYSLOTS_HEALED: N_("Schlüsseldatei wiederhergestellt"),
     AuditAction.ALARM_OVERRULED: N_("trotz Warnung geöffnet"),
     AuditAction.MIGRATE: N_("auf neue Programmversion umgestellt"),
+    AuditAction.KEY_ROTATED: N_("Schlüssel gewechselt"),
     AuditAction.BACKUP: N_("Sicherung geschrieben"),
     AuditAction.RESTORE: N_("Sicherung zurückgespielt"),
 }
@@ -105,4 +107,8 @@ def check_word(check: Check) -> str:
             return _("Es wurde kein älterer Stand untergeschoben")
         case Check.KEYSLOTS:
             return _("Die Schlüsseldatei ist in Ordnung")
+        case Check.ROLLBACK:
+            return _("Keine Sicherung kennt einen neueren Stand")
+        case Check.BACKUPS:
+            return _("Die Sicherungen sind unversehrt")
     assert_never(check)
