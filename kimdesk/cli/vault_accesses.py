@@ -146,7 +146,10 @@ def slot_extend(
 
 @click.command(
     cls=Command,
-    help=_("Gibt dem Tresor einen neuen Schlüssel. Nur so ist ein Zugang wirklich entzogen, auch auf alten Kopien."),
+    help=_(
+        "Gibt dem Tresor einen neuen Schlüssel. Erst damit ist ein Zugang entzogen: "
+        "Eine alte Kopie der Zugangsdatei hilft dann nicht mehr."
+    ),
 )
 @click.option("--drop", "drop", type=click.UUID, multiple=True, help=_("Zugang, der entzogen wird (mehrfach möglich)"))
 @click.option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +47,7 @@ def test_a_backup_kept_among_many_was_kept_before_the_newer_ones_came(
 
 @given(MOMENTS, PLANS)
 def test_each_of_the_last_days_keeps_its_newest(moments: list[datetime], plan: BackupPlan) -> None:
-    by_day: dict[object, datetime] = {}
+    by_day: dict[date, datetime] = {}
     for moment in sorted(moments):
         by_day[moment.astimezone(OFFICE_ZONE).date()] = moment
     last_days = sorted(by_day)[-plan.daily :]
