@@ -29,6 +29,11 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 PAGE = 4096
 
 
+def short_and_long(name: str, short: int, long: int) -> pytest.MarkDecorator:
+    """Give a test a number, a small one in every run and the one of the table in the long run."""
+    return pytest.mark.parametrize(name, [short, pytest.param(long, marks=pytest.mark.faults_long)])
+
+
 def open_vault(
     folder: Path, secret: str = PASSPHRASE, *, clock: Clock | None = None, despite_alarm: bool = False
 ) -> Vault:
@@ -39,9 +44,14 @@ def open_vault(
 def kill_at_any_moment(arguments: list[str], dice: random.Random, *, lines: int, within_seconds: float) -> list[str]:
     """Run a worker, read up to `lines` lines, kill it within that time, and return all whole lines it said."""
     worker = subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
-    assert worker.stdout is not None
+    assert worker.stdin is not None and worker.stdout is not None
     said = [worker.stdout.readline() for _ in range(lines)]
     assert all(said), "the worker ended by itself"
     killer = threading.Timer(dice.random() * within_seconds, worker.kill)
@@ -49,6 +59,7 @@ def kill_at_any_moment(arguments: list[str], dice: random.Random, *, lines: int,
     said += [line for line in worker.stdout if line.endswith("\n")]
     worker.wait()
     killer.join()
+    worker.stdin.close()
     worker.stdout.close()
     return [line.rstrip("\n") for line in said]
 

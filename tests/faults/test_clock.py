@@ -22,11 +22,11 @@ from kimdesk.services.vault import AuditRow
 from kimdesk.storage import check_vault, create_vault
 from kimdesk.sync.sender import LONGEST_PAUSE
 from tests.faults.conftest import Note
-from tests.faults.harness import add_case, open_vault
+from tests.faults.harness import add_case, open_vault, short_and_long
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE
 from tests.services.support import running_office
 
-pytestmark = [pytest.mark.faults_long, pytest.mark.fault(13)]
+pytestmark = pytest.mark.fault(13)
 
 # Moments in UTC; the office is an hour ahead in winter, two in summer.
 JUMPS = (
@@ -92,7 +92,8 @@ def live_a_day(desk: Desk, number: int) -> None:
     assert ("morgen" in mine["week"]) is tomorrow_is_this_week
 
 
-def test_a_vault_lives_through_jumps_of_the_clock(tmp_path: Path, note: Note) -> None:
+@short_and_long("rounds", 1, 3)
+def test_a_vault_lives_through_jumps_of_the_clock(tmp_path: Path, rounds: int, note: Note) -> None:
     clock = FixedClock(datetime(2026, 11, 20, 8, 30, tzinfo=UTC))
     folder = tmp_path / "Tresor"
     with (
@@ -101,7 +102,7 @@ def test_a_vault_lives_through_jumps_of_the_clock(tmp_path: Path, note: Note) ->
     ):
         build_desk(vault, clock).pushes.enrol(office.invite())
     days = 0
-    for _ in range(3):
+    for _ in range(rounds):
         for moment in JUMPS:
             clock.advance(moment - clock.now())
             # Opened anew under each clock: neither anchor nor waiting times care for it.

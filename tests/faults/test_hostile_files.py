@@ -23,13 +23,13 @@ from kimdesk.services.desk import build_desk
 from kimdesk.storage import create_vault, restore_backup, write_backup
 from kimdesk.sync.protocol import read_invitation
 from tests.faults.conftest import Note
-from tests.faults.harness import NOW, ROOT, content_of, make_whole, open_vault
+from tests.faults.harness import NOW, ROOT, content_of, make_whole, open_vault, short_and_long
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE
 from tests.services.support import add_cases, running_office
 
-pytestmark = [pytest.mark.faults_long, pytest.mark.fault(17)]
+pytestmark = pytest.mark.fault(17)
 
-FUZZED = 3000
+FUZZED, FUZZED_IN_ANY_RUN = 3000, 150
 NASTY = (
     *(b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800", b"\\u0000", b"NaN", b"Infinity", b"-0", b"1e999", b"9" * 5000),
     *(b"[" * 100, b"{" * 100, b'{"":' * 70, b"]", b"}", b'"', b"\\", b",", b":", b"null", b"true", b"[]", b"{}"),
@@ -94,13 +94,14 @@ def hsds() -> bytes:
     return json.dumps({"contents": [service, service]}).encode()
 
 
-def test_a_fuzzed_directory_never_crashes_the_reader(tmp_path: Path, note: Note) -> None:
+@short_and_long("files", FUZZED_IN_ANY_RUN, FUZZED)
+def test_a_fuzzed_directory_never_crashes_the_reader(tmp_path: Path, files: int, note: Note) -> None:
     dice = random.Random(17)
     path = tmp_path / "Angebote.json"
     refused = 0
     with create_vault(tmp_path / "Tresor", PASSPHRASE, name="Neu", clock=FixedClock(NOW), kdf=CHEAP_KDF).vault as vault:
         desk = build_desk(vault, FixedClock(NOW))
-        for number in range(FUZZED):
+        for number in range(files):
             good, kind = dice.choice(((integreat(), OfferFormat.INTEGREAT), (hsds(), OfferFormat.HSDS)))
             path.write_bytes(fuzzed(good, dice))
             count = desk.offers.count()
@@ -115,8 +116,8 @@ def test_a_fuzzed_directory_never_crashes_the_reader(tmp_path: Path, note: Note)
                 assert str(error) and desk.offers.count() == count
         for hit in desk.offers.browse(500).rows:
             desk.offers.get(hit.id)
-    assert 0 < refused < FUZZED
-    note("changed Integreat and HSDS files", FUZZED, f"crashes 0; {refused} refused as a whole, the rest read in parts")
+    assert 0 < refused < files
+    note("changed Integreat and HSDS files", files, f"crashes 0; {refused} refused as a whole, the rest read in parts")
 
 
 def a_zip() -> bytes:
@@ -158,6 +159,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.faults_long
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process by Linux's means")
 @pytest.mark.parametrize("kind", [OfferFormat.INTEGREAT, OfferFormat.HSDS])
 def test_the_worst_files_take_a_bounded_memory(tmp_path: Path, note: Note, kind: OfferFormat) -> None:
@@ -188,7 +190,8 @@ def test_the_worst_files_take_a_bounded_memory(tmp_path: Path, note: Note, kind:
     )
 
 
-def test_fuzzed_invitations_releases_and_backups_never_crash(tmp_path: Path, note: Note) -> None:
+@short_and_long("files", FUZZED_IN_ANY_RUN, FUZZED)
+def test_fuzzed_invitations_releases_and_backups_never_crash(tmp_path: Path, files: int, note: Note) -> None:
     dice = random.Random(1717)
     clock = FixedClock(NOW)
     whole = make_whole(tmp_path, cases=1)
@@ -206,23 +209,23 @@ def test_fuzzed_invitations_releases_and_backups_never_crash(tmp_path: Path, not
             good = release.read_bytes()
             release.unlink()
             backup, wanted = write_backup(vault), content_of(vault)
-            for _ in range(FUZZED):
+            for _ in range(files):
                 changed = fuzzed(invitation, dice)
                 if changed != invitation:
                     with pytest.raises(KnownError):
                         read_invitation(changed)
-        note("changed invitations", FUZZED, "crashes 0, all refused")
-        for number in range(FUZZED // 3):
+        note("changed invitations", files, "crashes 0, all refused")
+        for number in range(files // 3):
             changed = fuzzed(good, dice)
             (stick / f"kim-meldung-{number}.kimdesk").write_bytes(changed if changed != good else b"")
             (stick / f"kim-anmeldung-{number}.json").write_bytes(fuzzed(invitation, dice))
         report = commands.receive(office.folder, stick, clock=clock)
         assert (report.counted, report.held_back, report.enrolled) == (0, 0, [])
-        assert len(report.refused) == FUZZED // 3 * 2
-        note("changed releases and answers on a stick", FUZZED // 3 * 2, "crashes 0, all refused, counted 0")
+        assert len(report.refused) == files // 3 * 2
+        note("changed releases and answers on a stick", files // 3 * 2, "crashes 0, all refused, counted 0")
     opened = refused = 0
     kept = {path.name: path.read_bytes() for path in backup.iterdir()}
-    for number in range(FUZZED // 5):
+    for number in range(files // 5):
         name = dice.choice(sorted(kept))
         (backup / name).write_bytes(fuzzed(kept[name], dice))
         place = tmp_path / f"neu {number}"
@@ -237,6 +240,6 @@ def test_fuzzed_invitations_releases_and_backups_never_crash(tmp_path: Path, not
         (backup / name).write_bytes(kept[name])
     note(
         "changed backups restored and opened",
-        FUZZED // 5,
+        files // 5,
         f"crashes 0; {refused} refused, {opened} opened with every row as it was",
     )

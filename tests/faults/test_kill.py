@@ -18,16 +18,12 @@ from kimdesk.foundation.clock import SystemClock
 from kimdesk.storage import Vault, backups_of, check_vault, create_vault, unlock, write_backup
 from kimdesk.storage.vault.errors import WrongPassphrase
 from tests.faults.conftest import Note
+from tests.faults.harness import short_and_long
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE, passphrase_number
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS, KILLS_LONG = 8, 500
 FEW_KILLS, FEW_KILLS_LONG = 3, 100
-
-
-def short_and_long(short: int, long: int) -> pytest.MarkDecorator:
-    """Give a test the number of its kills in every run and in the long one."""
-    return pytest.mark.parametrize("kills", [short, pytest.param(long, marks=pytest.mark.faults_long)])
 
 
 def run_and_kill(what: str, folder: Path, dice: random.Random) -> int:
@@ -72,7 +68,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.fault(1)
-@short_and_long(KILLS, KILLS_LONG)
+@short_and_long("kills", KILLS, KILLS_LONG)
 def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder: Path, kills: int, note: Note) -> None:
     dice = random.Random(1)
     last = checked = 0
@@ -92,7 +88,7 @@ def test_killed_during_writes_all_acknowledged_is_there_and_nothing_half(folder:
 
 
 @pytest.mark.fault(3)
-@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+@short_and_long("kills", FEW_KILLS, FEW_KILLS_LONG)
 def test_killed_while_the_keyslots_are_written_the_old_or_the_new_passphrase_opens(
     tmp_path: Path, kills: int, note: Note
 ) -> None:
@@ -112,7 +108,7 @@ def test_killed_while_the_keyslots_are_written_the_old_or_the_new_passphrase_ope
 
 
 @pytest.mark.fault(5)
-@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+@short_and_long("kills", FEW_KILLS, FEW_KILLS_LONG)
 def test_killed_during_a_backup_finished_ones_are_whole_and_the_vault_untouched(
     folder: Path, kills: int, note: Note
 ) -> None:
@@ -136,7 +132,7 @@ def test_killed_during_a_backup_finished_ones_are_whole_and_the_vault_untouched(
 
 
 @pytest.mark.fault(1)
-@short_and_long(FEW_KILLS, FEW_KILLS_LONG)
+@short_and_long("kills", FEW_KILLS, FEW_KILLS_LONG)
 def test_killed_while_a_vault_is_made_there_is_a_whole_one_or_none(tmp_path: Path, kills: int, note: Note) -> None:
     dice = random.Random(12)
     for kill in range(kills):

@@ -12,12 +12,15 @@ from pathlib import Path
 from kimdesk.foundation.clock import SystemClock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.services.desk import build_desk
-from kimdesk.storage import restore_backup, unlock
+from kimdesk.storage import SlotKind, restore_backup, unlock
 from kimdesk.storage.schema import Schema
+from kimdesk.storage.vault.restoring import restore_vault
+from kimdesk.storage.vault.rotation import OldBackups, finish_backups, rotate_key
 from tests.faults.harness import add_case
 from tests.faults.worker import CHEAP_KDF, PASSPHRASE
 
 CASES = 3
+DEPUTY = "Kiesel Hafen Walnuss Tinte"
 
 
 def say(text: str) -> None:
@@ -32,6 +35,35 @@ def restore(backup: Path, place: Path) -> None:
     for number in count(1):
         restore_backup(backup, place / str(number))
         say(str(number))
+
+
+def restore_over(backup: Path, folder: Path) -> None:
+    """Restore the backup in the place of the vault that is there."""
+    say("ready")
+    restore_vault(backup, folder, PASSPHRASE, clock=SystemClock(), kdf=CHEAP_KDF, replace=True)
+    say("restored")
+    input()
+
+
+def rotate(folder: Path) -> None:
+    """Change the key again and again; every access and backup goes along."""
+    vault = unlock(folder, PASSPHRASE, clock=SystemClock(), kdf=CHEAP_KDF)
+    say("ready")
+    for number in count(1):
+        rotate_key(vault, PASSPHRASE, drop=(), old_backups=OldBackups.REENCRYPT)
+        finish_backups(vault)
+        say(str(number))
+
+
+def revoke(folder: Path) -> None:
+    """Revoke the deputy by a change of the key, in old backups too."""
+    vault = unlock(folder, PASSPHRASE, clock=SystemClock(), kdf=CHEAP_KDF)
+    deputies = [access.id for access in vault.accesses() if access.kind is SlotKind.DEPUTY]
+    say("ready")
+    rotate_key(vault, PASSPHRASE, drop=deputies, old_backups=OldBackups.REENCRYPT)
+    finish_backups(vault)
+    say("revoked")
+    input()
 
 
 def migrate(folder: Path, scripts: Path, head: str) -> None:
@@ -67,6 +99,12 @@ def main() -> None:
             restore(Path(backup), Path(place))
         case ["migrate", folder, scripts, head]:
             migrate(Path(folder), Path(scripts), head)
+        case ["restore over", backup, folder]:
+            restore_over(Path(backup), Path(folder))
+        case ["rotate", folder]:
+            rotate(Path(folder))
+        case ["revoke", folder]:
+            revoke(Path(folder))
         case ["work on", folder, name]:
             work_on(Path(folder), name)
 
