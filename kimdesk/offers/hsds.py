@@ -1,81 +1,135 @@
-"""Reads `service` records of the Open Referral Human Services Data Specification 3.1: one, a list, or an API page.
+"""Reads and writes files of the Open Referral Human Services Data Specification 3.1 with nested `service` records.
 
-HSDS 3 has no `eligibility` table (there are `eligibility_description`, `minimum_age`, `maximum_age`) and no texts per
-language. Nested organisations and locations are flattened into the offer; the same telephone number given for
-service, location and contact is kept once.
+A file is one service, a list of them, an API page with `contents`, or an organisation with its `services`. Tables
+(the Tabular Data Package) are put together into the same form by `hsds_tables`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from kimdesk.foundation.errors import N_
 from kimdesk.offers.errors import OfferFileError, RecordError
-from kimdesk.offers.model import (
-    SOURCE_LANGUAGE,
-    Offer,
-    OfferFacts,
-    OfferSource,
-    OfferStatus,
-    OfferText,
-)
-from kimdesk.offers.parts import Address, Location, Organisation, Phone, Schedule, Site
-from kimdesk.offers.plain_text import clean, clean_line, first_sentences
+from kimdesk.offers.hsds_service import read_service, write_service
+from kimdesk.offers.hsds_values import Record
+from kimdesk.offers.model import SOURCE_LANGUAGE, Offer
+from kimdesk.offers.plain_text import clean_line
 from kimdesk.offers.report import ReadResult, Refusal
 
-MAXIMUM_TEXT = 300_000
-MAXIMUM_TITLE = 400
-_AGS = re.compile(r"(?<!\d)\d{8}(?!\d)")
-_APPOINTMENT = re.compile(r"(?i)nach (vereinbarung|absprache|anmeldung)|terminvereinbarung|by appointment")
-_DAYS = {"MO": "Mo", "TU": "Di", "WE": "Mi", "TH": "Do", "FR": "Fr", "SA": "Sa", "SU": "So"}
-_STATUS = {
-    "active": OfferStatus.ACTIVE,
-    "temporarily closed": OfferStatus.PAUSED,
-    "inactive": OfferStatus.ENDED,
-    "defunct": OfferStatus.ENDED,
+# What a nested record may point at. An organisation's parent and a term's parent are expected elsewhere.
+_POINTERS = {
+    "organization_id": "organization",
+    "program_id": "program",
+    "location_id": "location",
+    "taxonomy_term_id": "taxonomy_term",
+    "taxonomy_id": "taxonomy_detail",
+    "unit_id": "unit",
+    "service_id": "",
+    "service_at_location_id": "",
+    "contact_id": "",
+    "phone_id": "",
 }
 
-Record = dict[str, Any]
-_T = TypeVar("_T")
 
+def read_hsds(
+    value: Any,
+    language: str | None = None,
+    new_id: Callable[[], UUID] = uuid4,
+    progress: Callable[[int, int], None] | None = None,
+) -> ReadResult:
+    """Return the offers in `value`, parsed JSON of one of the forms above.
 
-def read_hsds(value: Any, language: str | None = None, new_id: Callable[[], UUID] = uuid4) -> ReadResult:
-    """Return the offers in `value`, parsed JSON of one service, a list of them or an API page with `contents`.
-
-    Raises `OfferFileError` when it is none of these.
+    `language` is that of records that do not say their own. Dangling references become notices: the offer is taken
+    without them. Raises `OfferFileError` when it is none of these forms.
     """
     services = _services(value)
+    present = set(_ids(value))
     offers: list[Offer] = []
-    empty: list[str] = []
     refused: list[Refusal] = []
-    seen: set[str] = set()
+    notices: list[Refusal] = []
+    seen: set[tuple[str, str]] = set()
     for number, service in enumerate(services, start=1):
         name = _record_name(service, number)
         try:
-            offer = _offer(service, language or SOURCE_LANGUAGE, new_id)
-            if offer.source_key in seen:
+            offer = read_service(service, language or SOURCE_LANGUAGE, new_id)
+            if (offer.source, offer.source_key) in seen:
                 raise RecordError(N_("Diese Kennung steht mehrfach in der Datei; der erste Eintrag wurde übernommen."))
-            seen.add(offer.source_key)
         except RecordError as error:
             refused.append(Refusal(name, error.reason, error.parameters))
             continue
+        seen.add((offer.source, offer.source_key))
         offers.append(offer)
-    return ReadResult(tuple(offers), tuple(empty), tuple(refused))
+        notices.extend(
+            Refusal(
+                name,
+                N_("„{field}“ verweist auf {key}; das steht nicht in der Datei. Übernommen ohne diese Angabe."),
+                (("field", field), ("key", key)),
+            )
+            for field, key in dict.fromkeys(dangling(service, present))
+        )
+        if progress is not None:
+            progress(number, len(services))
+    return ReadResult(tuple(offers), (), tuple(refused), tuple(notices))
+
+
+def write_hsds(offers: Iterable[Offer]) -> list[Record]:
+    """Return the `service` records of `offers`, each valid against the schema of HSDS 3.1."""
+    return [write_service(offer) for offer in offers]
+
+
+def write_hsds_page(offers: Iterable[Offer]) -> Record:
+    """Return an API page that holds all of `offers`."""
+    contents = write_hsds(offers)
+    return {
+        "total_items": len(contents),
+        "total_pages": 1,
+        "page_number": 1,
+        "size": len(contents),
+        "first_page": True,
+        "last_page": True,
+        "empty": not contents,
+        "contents": contents,
+    }
+
+
+def dangling(record: Any, present: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield field and id of every reference in `record` whose target is neither nested there nor in the file."""
+    if isinstance(record, list):
+        for entry in record:
+            yield from dangling(entry, present)
+    elif isinstance(record, dict):
+        for field, nested in _POINTERS.items():
+            target = record.get(field)
+            if not isinstance(target, str) or not target:
+                continue
+            inner = record.get(nested) if nested else None
+            inside = isinstance(inner, dict) and inner.get("id") == target
+            contradicts = isinstance(inner, dict) and not inside
+            if contradicts or (not inside and target not in present):
+                yield field, clean_line(target)[:80]
+        for entry in record.values():
+            if isinstance(entry, (dict, list)):
+                yield from dangling(entry, present)
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for entry in value:
+            yield from _ids(entry)
+    elif isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for entry in value.values():
+            if isinstance(entry, (dict, list)):
+                yield from _ids(entry)
 
 
 def _services(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        if any(name.endswith(".csv") for name in value):
-            raise OfferFileError(
-                N_(
-                    "Diese Datei ist die Tabellenform von HSDS (hsds-tabular), die noch nicht eingelesen wird. "
-                    "Bitte wählen Sie einen Export als JSON mit „services“."
-                )
-            )
+        _refuse_other_forms(value)
         if "contents" in value:
             contents = value["contents"]
             if not isinstance(contents, list):
@@ -85,9 +139,7 @@ def _services(value: Any) -> list[Any]:
             return contents
         if "name" in value and ("id" in value or "organization" in value):
             if "services" in value and "status" not in value:
-                raise OfferFileError(
-                    N_("Diese Datei beschreibt eine Organisation. Bitte wählen Sie den Export der „services“.")
-                )
+                return _services_of(value)
             return [value]
     if isinstance(value, list):
         records = [entry for entry in value if isinstance(entry, dict)]
@@ -102,208 +154,29 @@ def _services(value: Any) -> list[Any]:
     )
 
 
-def _offer(service: Any, language: str, new_id: Callable[[], UUID]) -> Offer:
-    if not isinstance(service, dict):
-        raise RecordError(N_("Der Eintrag ist kein Angebot."))
-    identifier = _line(service, "id")
-    if not identifier or len(identifier) > 200:
-        raise RecordError(N_("Dem Angebot fehlt eine brauchbare Kennung („id“)."))
-    title = _line(service, "name")
-    if not title or len(title) > MAXIMUM_TITLE:
-        raise RecordError(N_("Dem Angebot fehlt ein brauchbarer Name."))
-    description = _block(service, "description")
-    alert = _block(service, "alert")
-    return Offer(
-        id=new_id(),
-        source=OfferSource.HSDS,
-        source_key=identifier,
-        external_id=identifier,
-        language=language,
-        text=OfferText(
-            title=title,
-            summary=first_sentences(description),
-            text="\n\n".join(part for part in (description, alert) if part),
-            access_requirements=_block(service, "eligibility_description"),
-            keywords=tuple(_distinct([_line(service, "alternate_name"), *_taxonomy_names(service)])),
-        ),
-        facts=_facts(service),
-    )
-
-
-def _facts(service: Record) -> OfferFacts:
-    places = _objects(service, "service_at_locations")
-    locations = [location for place in places if (location := _object(place, "location"))]
-    organization = _object(service, "organization")
-    contacts = [contact for owner in (service, *places, *locations) for contact in _objects(owner, "contacts")]
-    schedules = [entry for owner in (service, *places, *locations) for entry in _objects(owner, "schedules")]
-    phones = [phone for owner in (service, *places, *locations, *contacts) for phone in _objects(owner, "phones")]
-    if not phones:
-        phones = _objects(organization, "phones")
-    hours = tuple(_distinct(_hours(entry) for entry in schedules))
-    application = _block(service, "application_process")
-    areas = [area for owner in (service, *places) for area in _objects(owner, "service_areas")]
-    return OfferFacts(
-        organisation=Organisation(_line(organization, "name")),
-        status=_STATUS.get(_line(service, "status").lower(), OfferStatus.ACTIVE),
-        sites=tuple(Site(Location(addresses=(one,))) for one in _distinct(_addresses(locations))),
-        phones=tuple(_distinct_phones(phones)),
-        emails=tuple(
-            _distinct(email for owner in (service, *contacts, organization) if "@" in (email := _line(owner, "email")))
-        ),
-        web=tuple(_distinct(_web(service, organization))),
-        schedules=tuple(Schedule(note=line) for line in hours),
-        by_appointment=any(_APPOINTMENT.search(line) for line in (*hours, application)),
-        cost=clean(
-            "\n".join(
-                _distinct([_block(service, "fees_description"), *(_cost(o) for o in _objects(service, "cost_options"))])
+def _refuse_other_forms(value: Mapping[str, Any]) -> None:
+    if any(name.endswith(".csv") for name in value):
+        raise OfferFileError(
+            N_("Diese Datei ist die Tabellenform von HSDS. Bitte wählen Sie beim Import das Format „hsds-tabular“.")
+        )
+    if isinstance(value.get("resources"), list):
+        raise OfferFileError(
+            N_(
+                "Diese Datei beschreibt ein Datenpaket (datapackage.json). Bitte wählen Sie beim Import das Format "
+                "„hsds-tabular“ und dazu den Ordner oder das ZIP-Archiv."
             )
-        ),
-        languages=tuple(
-            _distinct(
-                _line(entry, "code").lower() or _line(entry, "name")
-                for owner in (service, *locations, *phones)
-                for entry in _objects(owner, "languages")
-            )
-        ),
-        interpreting=_block(service, "interpretation_services"),
-        application=application,
-        required_documents=tuple(
-            _distinct(_line(entry, "document") for entry in _objects(service, "required_documents"))
-        ),
-        minimum_age=_age(service, "minimum_age"),
-        maximum_age=_age(service, "maximum_age"),
-        communes=tuple(
-            _distinct(ags for area in areas for field in ("extent", "name") for ags in _AGS.findall(_line(area, field)))
-        ),
-        places=_capacity(service),
-        waiting_time=_line(service, "wait_time"),
-        accessibility=clean(
-            "\n".join(
-                _distinct(
-                    _block(entry, "description") for place in locations for entry in _objects(place, "accessibility")
-                )
-            )
-        ),
-        last_verified=_date(service, "assured_date"),
-    )
+        )
 
 
-def _line(record: Record, name: str) -> str:
-    value = record.get(name)
-    if isinstance(value, (bool, dict, list)):
-        raise RecordError(N_("Das Feld „{field}“ enthält keinen Text."), field=name)
-    return "" if value is None else clean_line(_limited(str(value)))
-
-
-def _block(record: Record, name: str) -> str:
-    value = record.get(name)
-    if value is not None and not isinstance(value, str):
-        raise RecordError(N_("Das Feld „{field}“ enthält keinen Text."), field=name)
-    return clean(_limited(value or ""))
-
-
-def _limited(text: str) -> str:
-    if len(text) > MAXIMUM_TEXT:
-        raise RecordError(N_("Der Text ist länger als erlaubt ({limit} Zeichen)."), limit=str(MAXIMUM_TEXT))
-    return text
-
-
-def _objects(record: Record, name: str) -> list[Record]:
-    value = record.get(name)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise RecordError(N_("Das Feld „{field}“ hat die falsche Form."), field=name)
-    return value
-
-
-def _object(record: Record, name: str) -> Record:
-    value = record.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise RecordError(N_("Das Feld „{field}“ hat die falsche Form."), field=name)
-    return value
-
-
-def _age(service: Record, name: str) -> int | None:
-    value = service.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 150:
-        raise RecordError(N_("Das Feld „{field}“ ist kein Alter in Jahren."), field=name)
-    return int(value)
-
-
-def _date(service: Record, name: str) -> date | None:
-    value = _line(service, name)
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError as error:
-        raise RecordError(N_("Das Feld „{field}“ ist kein Datum."), field=name) from error
-
-
-def _capacity(service: Record) -> int | None:
-    """Return the free places where the record counts them; `available` of the first capacity entry."""
-    for entry in _objects(service, "capacities"):
-        value = entry.get("available")
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1_000_000:
-            return int(value)
-    return None
-
-
-def _addresses(locations: Iterable[Record]) -> Iterator[Address]:
-    for location in locations:
-        for entry in _objects(location, "addresses"):
-            street = ", ".join(part for part in (_line(entry, "address_1"), _line(entry, "address_2")) if part)
-            yield Address(street, _line(entry, "postal_code"), _line(entry, "city"), _line(location, "name"))
-
-
-def _distinct_phones(entries: Iterable[Record]) -> Iterator[Phone]:
-    seen: set[str] = set()
-    for entry in entries:
-        number = _line(entry, "number").strip('" ')
-        if not number or _line(entry, "type").lower() == "fax":
-            continue
-        extension = _line(entry, "extension")
-        full = f"{number}-{extension}" if extension else number
-        if full not in seen:
-            seen.add(full)
-            yield Phone(full, _line(entry, "description"))
-
-
-def _web(service: Record, organization: Record) -> Iterator[str]:
-    yield _line(service, "url")
-    for entry in _objects(service, "additional_urls"):
-        yield _line(entry, "url")
-    yield _line(organization, "website")
-
-
-def _hours(schedule: Record) -> str:
-    """Return a schedule as a line: days and times where given, then its own words."""
-    days = ", ".join(
-        _DAYS.get(day.strip()[-2:].upper(), day.strip()) for day in _line(schedule, "byday").split(",") if day.strip()
-    )
-    times = "–".join(value[:5] for name in ("opens_at", "closes_at") if (value := _line(schedule, name)))
-    head = " ".join(part for part in (days, times) if part)
-    return ": ".join(part for part in (head, _line(schedule, "description")) if part)
-
-
-def _cost(option: Record) -> str:
-    amount, currency = option.get("amount"), _line(option, "currency")
-    price = f"{amount} {currency}".strip() if isinstance(amount, (int, float)) and not isinstance(amount, bool) else ""
-    return " ".join(part for part in (_line(option, "option"), price, _line(option, "amount_description")) if part)
-
-
-def _taxonomy_names(service: Record) -> Iterator[str]:
-    for attribute in _objects(service, "attributes"):
-        yield _line(_object(attribute, "taxonomy_term"), "name")
-
-
-def _distinct(values: Iterable[_T]) -> Iterator[_T]:
-    return iter(dict.fromkeys(value for value in values if value))
+def _services_of(organisation: Mapping[str, Any]) -> list[Any]:
+    """Return the services listed under an organisation, each with the organisation put back into it."""
+    listed = organisation["services"]
+    if not isinstance(listed, list):
+        raise OfferFileError(
+            N_("Unter „services“ steht keine Liste. Bitte lassen Sie den Export an der Quelle prüfen.")
+        )
+    own = {name: value for name, value in organisation.items() if name not in ("services", "locations")}
+    return [{"organization": own, **one} if isinstance(one, dict) else one for one in listed]
 
 
 def _record_name(service: Any, number: int) -> str:
@@ -311,5 +184,5 @@ def _record_name(service: Any, number: int) -> str:
         for name in ("id", "name"):
             value = service.get(name)
             if isinstance(value, (str, int)) and str(value).strip():
-                return clean_line(str(value))[:200]
+                return re.sub(r"\s+", " ", clean_line(str(value)))[:200]
     return f"#{number}"

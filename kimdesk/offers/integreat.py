@@ -22,7 +22,7 @@ from kimdesk.offers.report import ReadResult, Refusal
 
 MAXIMUM_TEXT = 300_000
 MAXIMUM_TITLE = 400
-_MAXIMUM_PATH = 2_000
+MAXIMUM_PATH = 2_000
 # Integreat's own codes where they differ from the ones of our catalogues.
 _CODES = {"de-si": "de_simple", "fa-af": "fa_AF", "prs": "fa_AF", "kmr": "ku", "ckb": "ckb"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?", re.IGNORECASE)
@@ -46,13 +46,13 @@ def read_integreat(value: Any, language: str | None = None, new_id: Callable[[],
         for page in pages
         if isinstance(page, dict) and isinstance(page.get("path"), str) and isinstance(page.get("title"), str)
     }
-    parents = {page["path"]: _path_of(page.get("parent")) for page in pages if _has_path(page)}
+    parents = {page["path"]: path_of(page.get("parent")) for page in pages if _has_path(page)}
     offers: list[Offer] = []
     empty: list[str] = []
     refused: list[Refusal] = []
     seen: set[str] = set()
     for number, page in enumerate(pages, start=1):
-        name = _record_name(page, number)
+        name = record_name(page, number)
         try:
             offer = _offer(page, language, new_id, _breadcrumbs(page, titles, parents))
             if offer.source_key in seen:
@@ -88,7 +88,7 @@ def _pages(value: Any) -> list[Any]:
         )
     if records and all("location" in page and "available_languages" in page for page in records):
         raise OfferFileError(
-            N_("Diese Datei enthält Orte, keine Seiten. Bitte wählen Sie die Antwort der Schnittstelle „pages“.")
+            N_("Diese Datei enthält Orte, keine Seiten. Bitte wählen Sie das Format „integreat-locations“.")
         )
     return value
 
@@ -96,36 +96,36 @@ def _pages(value: Any) -> list[Any]:
 def _offer(page: Any, language: str | None, new_id: Callable[[], UUID], category: tuple[str, ...]) -> Offer:
     if not isinstance(page, dict):
         raise RecordError(N_("Der Eintrag ist keine Seite."))
-    path = _text(page, "path")
-    if not path.strip() or len(path) > _MAXIMUM_PATH:
+    path = text(page, "path")
+    if not path.strip() or len(path) > MAXIMUM_PATH:
         raise RecordError(N_("Der Seite fehlt ein brauchbarer Pfad, an dem sie wiedererkannt wird."))
-    heading, markup = _text(page, "title"), _text(page, "content")
+    heading, markup = text(page, "title"), text(page, "content")
     if len(markup) > MAXIMUM_TEXT:
         raise RecordError(N_("Der Text ist länger als erlaubt ({limit} Zeichen)."), limit=str(MAXIMUM_TEXT))
     title, body = clean_line(html_to_text(heading[: MAXIMUM_TITLE * 2])), html_to_text(markup)
     if not title or len(title) > MAXIMUM_TITLE:
         raise RecordError(N_("Die Seite hat keinen brauchbaren Titel."))
     body, keywords = _split_keywords(body)
-    linked = _linked(page)
     return Offer(
         id=new_id(),
         source=OfferSource.INTEGREAT,
         source_key=path,
-        external_id=_identifier(page) or path,
-        language=_language_of(path) or (language_code(language) if language else SOURCE_LANGUAGE),
+        external_id=identifier(page) or path,
+        language=language_of(path) or (language_code(language) if language else SOURCE_LANGUAGE),
         text=OfferText(title, first_sentences(body), body, keywords=keywords, category=category),
         facts=OfferFacts(
-            organisation=Organisation(_provider(page)),
+            organisation=Organisation(provider(page)),
             phones=find_phones(body),
             emails=find_emails(body),
             web=find_web_addresses(body),
         ),
-        linked_keys=linked,
-        collection=_region(path),
+        linked_keys=linked(page),
+        collection=region(path),
     )
 
 
-def _text(page: Mapping[str, Any], name: str) -> str:
+def text(page: Mapping[str, Any], name: str) -> str:
+    """Return the field as text, empty where there is none; raises `RecordError` for anything else."""
     value = page.get(name)
     if value is None:
         return ""
@@ -134,7 +134,8 @@ def _text(page: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _identifier(page: Mapping[str, Any]) -> str:
+def identifier(page: Mapping[str, Any]) -> str:
+    """Return the id as text; it belongs to one translation and can be missing."""
     value = page.get("id")
     if value is None:
         return ""
@@ -143,21 +144,23 @@ def _identifier(page: Mapping[str, Any]) -> str:
     return str(value)[:200]
 
 
-def _provider(page: Mapping[str, Any]) -> str:
+def provider(page: Mapping[str, Any]) -> str:
+    """Return the name of the organisation."""
     organization = page.get("organization")
     if isinstance(organization, dict) and isinstance(organization.get("name"), str):
         return clean_line(organization["name"])[:MAXIMUM_TITLE]
     return ""
 
 
-def _linked(page: Mapping[str, Any]) -> dict[str, str]:
+def linked(page: Mapping[str, Any]) -> dict[str, str]:
+    """Return the paths of the translations by language."""
     available = page.get("available_languages") or {}
     if not isinstance(available, dict):
         raise RecordError(N_("Das Feld „{field}“ hat die falsche Form."), field="available_languages")
-    return {language_code(code): path for code, entry in available.items() if (path := _path_of(entry))}
+    return {language_code(code): path for code, entry in available.items() if (path := path_of(entry))}
 
 
-def _language_of(path: str) -> str:
+def language_of(path: str) -> str:
     """Return the language in a path of the form ``/region/language/…``, or nothing."""
     parts = [part for part in path.split("/") if part]
     if len(parts) >= 2 and _LANGUAGE.fullmatch(parts[1]):
@@ -165,7 +168,7 @@ def _language_of(path: str) -> str:
     return ""
 
 
-def _region(path: str) -> str:
+def region(path: str) -> str:
     """Return the region an Integreat path begins with."""
     return next((part for part in path.split("/") if part), "")
 
@@ -183,10 +186,11 @@ def _has_path(page: Any) -> bool:
     return isinstance(page, dict) and isinstance(page.get("path"), str)
 
 
-def _path_of(entry: Any) -> str:
+def path_of(entry: Any) -> str:
+    """Return the path in a reference to another page, or nothing."""
     if isinstance(entry, dict) and isinstance(entry.get("path"), str):
         path: str = entry["path"]
-        return path if 0 < len(path) <= _MAXIMUM_PATH else ""
+        return path if 0 < len(path) <= MAXIMUM_PATH else ""
     return ""
 
 
@@ -194,7 +198,7 @@ def _breadcrumbs(page: Any, titles: Mapping[str, str], parents: Mapping[str, str
     """Return the titles of the pages above, outermost first; stops at a circle."""
     crumbs: list[str] = []
     visited: set[str] = set()
-    path = _path_of(page.get("parent")) if isinstance(page, dict) else ""
+    path = path_of(page.get("parent")) if isinstance(page, dict) else ""
     while path and path in titles and path not in visited and len(crumbs) < 12:
         visited.add(path)
         crumbs.append(titles[path])
@@ -202,7 +206,8 @@ def _breadcrumbs(page: Any, titles: Mapping[str, str], parents: Mapping[str, str
     return tuple(reversed(crumbs))
 
 
-def _record_name(page: Any, number: int) -> str:
+def record_name(page: Any, number: int) -> str:
+    """Return what a report calls the record."""
     if isinstance(page, dict):
         for name in ("path", "title", "id"):
             value = page.get(name)

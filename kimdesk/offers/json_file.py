@@ -19,21 +19,26 @@ def read_json_file(path: Path) -> Any:
 
     Raises `OfferFileError` when it is missing, larger than 50 MB, not UTF-8, not JSON or nested more than 60 deep.
     """
+    return parse_json(read_bytes(path))
+
+
+def read_bytes(path: Path, limit: int = MAXIMUM_BYTES) -> bytes:
+    """Return the bytes of the file at `path`; raises `OfferFileError` when it is missing, unreadable or too large."""
     try:
         size, data = path.stat().st_size, b""
-        if size <= MAXIMUM_BYTES:
+        if size <= limit:
             # Not every path tells its size (a device, a file that still grows): never more than this is read.
             with path.open("rb") as file:
-                data = file.read(MAXIMUM_BYTES + 1)
+                data = file.read(limit + 1)
             size = max(size, len(data))
-        if size > MAXIMUM_BYTES:
+        if size > limit:
             raise OfferFileError(
                 N_(
                     "Die Datei ist mit {size} MB zu groß. Erlaubt sind {limit} MB. "
                     "Bitte teilen Sie den Export in mehrere Dateien auf."
                 ),
                 size=size // _MEGABYTE,
-                limit=MAXIMUM_BYTES // _MEGABYTE,
+                limit=limit // _MEGABYTE,
             )
     except FileNotFoundError as error:
         raise OfferFileError(N_("Diese Datei gibt es nicht. Bitte wählen Sie eine vorhandene Datei.")) from error
@@ -45,7 +50,7 @@ def read_json_file(path: Path) -> Any:
         raise OfferFileError(
             N_("Die Datei lässt sich nicht lesen. Bitte prüfen Sie den Datenträger und versuchen Sie es noch einmal.")
         ) from error
-    return parse_json(data)
+    return data
 
 
 def parse_json(data: bytes) -> Any:

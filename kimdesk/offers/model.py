@@ -124,7 +124,8 @@ class OfferFacts:
     @property
     def addresses(self) -> tuple[Address, ...]:
         """Return the addresses of all sites, each once."""
-        return _distinct(address for site in self.sites for address in site.location.addresses if address.line())
+        found = [(one, site.location.name) for site in self.sites for one in site.location.addresses if one.line()]
+        return _distinct(replace(one, note=one.note or name, extra="") for one, name in found)
 
     @property
     def all_schedules(self) -> tuple[Schedule, ...]:
@@ -152,7 +153,8 @@ class OfferFacts:
         found: dict[str, Phone] = {}
         for phone in near or self.organisation.phones:
             if phone.kind is not PhoneKind.FAX and phone.number:
-                found.setdefault(phone.number, phone)
+                number = f"{phone.number}-{phone.extension}" if phone.extension else phone.number
+                found.setdefault(number, replace(phone, number=number, extension=""))
         return _bare(found.values())
 
     @property
@@ -173,6 +175,21 @@ class OfferFacts:
         """Return the codes of every language spoken at the offer, its sites or on its telephones."""
         there = [code for site in self.sites for code in site.location.languages]
         return _distinct((*self.languages, *there, *(code for phone in self.all_phones for code in phone.languages)))
+
+    @property
+    def cost_text(self) -> str:
+        """Return what it costs, in words and line by line."""
+        prices = (
+            " ".join(part for part in (one.option, one.amount, one.currency, one.description) if part)
+            for one in self.cost_options
+        )
+        return "\n".join(_distinct(line for line in (self.cost, *prices) if line))
+
+    @property
+    def accessibility_text(self) -> str:
+        """Return what is said about access with a disability, the offer's own words first."""
+        there = (site.location.accessibility for site in self.sites)
+        return "\n".join(_distinct(text for text in (self.accessibility, *there) if text))
 
     @property
     def all_communes(self) -> tuple[str, ...]:

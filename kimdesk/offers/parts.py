@@ -84,12 +84,13 @@ class Address:
     postal_code: str = ""
     city: str = ""
     note: str = ""
+    addition: str = ""
     extra: str = ""
 
     def line(self) -> str:
         """Return the address in one line as it is written in Germany."""
         town = " ".join(part for part in (self.postal_code, self.city) if part)
-        return ", ".join(part for part in (self.note, self.street, town) if part)
+        return ", ".join(part for part in (self.note, self.street, self.addition, town) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Phone:
     label: str = ""
     kind: PhoneKind = PhoneKind.VOICE
     languages: tuple[str, ...] = ()
+    extension: str = ""
     extra: str = ""
 
 
@@ -141,6 +143,7 @@ class Schedule:
     month_days: str = ""
     by_appointment: bool = False
     note: str = ""
+    remark: str = ""
     extra: str = ""
 
 

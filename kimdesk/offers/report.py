@@ -24,22 +24,28 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """Everything a reader found in one file: offers, the names of empty records, refusals."""
+    """Everything a reader found in one file: offers, the names of empty records, refusals, and notices about records
+    that were taken without a part of them."""
 
     offers: tuple[Offer, ...]
     empty: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    notices: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Counts of an import. An offer that gains or changes a translation counts as changed."""
+    """Counts of an import. An offer that gains or changes a translation counts as changed; `missing` ones are known
+    here and no longer in the file, `removed` of them left the directory."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     empty: int = 0
     refused: tuple[Refusal, ...] = ()
+    notices: tuple[Refusal, ...] = ()
+    removed: int = 0
+    missing: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the form scripts rely on (DESIGN.md, "Command line")."""
@@ -49,4 +55,7 @@ class ImportReport:
             "unchanged": self.unchanged,
             "empty": self.empty,
             "refused": [{"record": one.record, "reason": one.sentence()} for one in self.refused],
+            "notices": [{"record": one.record, "reason": one.sentence()} for one in self.notices],
+            "missing": self.missing,
+            "removed": self.removed,
         }

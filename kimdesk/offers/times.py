@@ -62,7 +62,7 @@ def schedule_line(schedule: Schedule) -> str:
     note = schedule.note
     if schedule.by_appointment and "termin" not in note.lower() and "vereinbarung" not in note.lower():
         note = ", ".join(part for part in (note, _APPOINTMENT) if part)
-    return ": ".join(part for part in (head, note) if part)
+    return ": ".join(part for part in (head, "\n".join(one for one in (note, schedule.remark) if one)) if part)
 
 
 def open_state(

@@ -184,7 +184,7 @@ def _sheet(offer: Offer, office: Office, next_step: Mapping[str, str]) -> OfferS
         web=facts.all_web[0] if facts.all_web else "",
         opening_hours={_GERMAN: hours} if hours else {},
         by_appointment=facts.by_appointment,
-        cost={_GERMAN: facts.cost} if facts.cost else {},
+        cost={_GERMAN: facts.cost_text} if facts.cost_text else {},
         languages_spoken=facts.all_languages,
         next_step=next_step,
         contact=_contact(office),

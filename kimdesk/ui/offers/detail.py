@@ -223,7 +223,7 @@ def _further_facts(facts: OfferFacts, communes: dict[str, str]) -> Iterator[_Fac
     """Yield the rest, only what is known."""
     childcare = {True: _("ja"), False: _("nein"), None: ""}[facts.childcare]
     for symbol, word, value in (
-        (Icon.INFO, _("Kosten"), facts.cost),
+        (Icon.INFO, _("Kosten"), facts.cost_text),
         (Icon.TALK, _("Sprachmittlung"), facts.interpreting),
         (Icon.NOTE, _("Anmeldung"), facts.application),
         (Icon.DOCUMENTS, _("Mitzubringen"), ", ".join(facts.required_documents)),
@@ -235,7 +235,7 @@ def _further_facts(facts: OfferFacts, communes: dict[str, str]) -> Iterator[_Fac
         (Icon.PEOPLE, _("Plätze"), "" if facts.places is None else number(facts.places)),
         (Icon.WAIT, _("Wartezeit"), facts.waiting_time),
         (Icon.HOUSEHOLD, _("Kinderbetreuung"), childcare),
-        (Icon.PLACE, _("Barrierefreiheit"), facts.accessibility),
+        (Icon.PLACE, _("Barrierefreiheit"), facts.accessibility_text),
         (Icon.CALENDAR, _("Förderung bis"), short_date(facts.funding_end)),
     ):
         if value:
