@@ -43,9 +43,9 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.offers.integreat import read_integreat
 from kimdesk.storage import AuditAction, AuditEntry, KeyDerivation, Vault, create_vault
 from kimdesk.storage import cases as store
-from kimdesk.storage import offers as offer_store
 from kimdesk.storage.audit import AuditChain
 from kimdesk.storage.case_bulk import insert_files
+from kimdesk.storage.offer_writing import take_in
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -215,7 +215,7 @@ def fill(begin: Callable[[], sa.Connection], chain: AuditChain, cases: int) -> F
             insert_files(connection, files, [bytes(store.RECORD_KEY_BYTES)] * len(files), last, NOW)
             chain.append(connection, entries, at=NOW, slot="0" * 32)
     with begin() as connection, connection.begin():
-        offer_store.take_in(connection, read_integreat(_pages(caseload)), NOW)
+        take_in(connection, read_integreat(_pages(caseload)), NOW)
     return Filled(tuple(ids), tuple(long_ids))
 
 

@@ -33,10 +33,10 @@ from kimdesk.offers.query import load_lexicon, parse_query
 from kimdesk.offers.views import OfferFilter
 from kimdesk.storage import case_list, case_records
 from kimdesk.storage import cases as store
-from kimdesk.storage import offers as offer_store
 from kimdesk.storage.case_bulk import insert_files
 from kimdesk.storage.case_facts import facts_of
 from kimdesk.storage.engine import PRAGMAS, connect
+from kimdesk.storage.offer_writing import take_in
 from kimdesk.storage.offers_search import search_offers
 from kimdesk.storage.schema import SCHEMA
 from kimdesk.storage.tables.cases import contacts
@@ -197,7 +197,7 @@ def fill(target: Store, cases: int) -> tuple[list[UUID], float]:
         seconds += time.perf_counter() - began
     began = time.perf_counter()
     with target.engine.begin() as connection:
-        offer_store.take_in(connection, found, NOW)
+        take_in(connection, found, NOW)
     return ids, seconds + time.perf_counter() - began
 
 

@@ -21,6 +21,7 @@ PASSPHRASE_FILE_VARIABLE = "KIMDESK_PASSPHRASE_FILE"
 
 # Whether a file is there and may be read is said in one sentence by whoever reads it, with exit code 1.
 A_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
+A_FILE_OR_FOLDER = click.Path(path_type=Path, readable=False)
 A_FOLDER = click.Path(path_type=Path, file_okay=False, readable=False)
 
 

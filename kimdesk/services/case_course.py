@@ -20,6 +20,7 @@ from kimdesk.services.changes import Written
 from kimdesk.storage import case_facts, case_records, case_work, drafts
 from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.offer_gaps import note_referral
 from kimdesk.storage.tables.cases import contacts, follow_ups, referrals
 from kimdesk.storage.unit_of_work import UnitOfWork
 
@@ -41,6 +42,7 @@ class CaseCourse(CaseDesk):
             ensure_may_share(consent, referral.receiver, referral.shared, referral.sent_on)
             before = store.record_by_id(change.unit.connection, Referral, referrals, referral.id)
             new = case_records.save(change.unit.connection, referrals, referral)
+            note_referral(change.unit.connection, referral, self._clock.today(), change.unit.moment)
             change.saved(new=new, part="referral", record_id=referral.id)
             if referral.shared and (before is None or before.shared != referral.shared):
                 change.log(AuditAction.DISCLOSE, "referral", referral.id, fields=len(referral.shared))

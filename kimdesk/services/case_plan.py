@@ -23,6 +23,7 @@ from kimdesk.services.changes import Written
 from kimdesk.storage import case_records, case_work
 from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditAction
+from kimdesk.storage.offer_gaps import forget_origin, note_measure
 from kimdesk.storage.tables.cases import goals, measures
 
 
@@ -76,6 +77,7 @@ class CasePlan(CaseDesk):
                         field_name="goal_id",
                     )
             new = case_records.save(change.unit.connection, measures, measure)
+            note_measure(change.unit.connection, measure, self._clock.today(), change.unit.moment)
             change.saved(new=new, part="measure", record_id=measure.id)
         return Written(None, CASES)
 
@@ -88,6 +90,7 @@ class CasePlan(CaseDesk):
         with self._changing(measure.case_id) as change:
             ensure_open(change.facts)
             change.unit.connection.execute(measures.delete().where(measures.c.id == measure_id))
+            forget_origin(change.unit.connection, measure_id)
             change.log(AuditAction.DELETE, "measure", measure_id)
         return Written(measure, CASES)
 

@@ -9,6 +9,11 @@ from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.figures import FigureService
 from kimdesk.services.issues import IssueService
+from kimdesk.services.offer_care import OfferCareService
+from kimdesk.services.offer_exports import OfferExportService
+from kimdesk.services.offer_feed import OfferFeedService
+from kimdesk.services.offer_gaps import OfferGapService
+from kimdesk.services.offer_imports import OfferImportService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.prints import PrintService
 from kimdesk.services.pushes import PushService
@@ -30,6 +35,11 @@ class Desk:
     issues: IssueService
     attachments: AttachmentService
     offers: OfferService
+    offer_imports: OfferImportService
+    offer_exports: OfferExportService
+    offer_care: OfferCareService
+    offer_gaps: OfferGapService
+    offer_feed: OfferFeedService
     prints: PrintService
     figures: FigureService
     pushes: PushService
@@ -47,6 +57,7 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
     backups = BackupService(vault)
     cases = CaseService(vault, settings, clock)
     offers = OfferService(vault)
+    imports = OfferImportService(vault)
     pushes = PushService(vault, clock)
     return Desk(
         vault=VaultService(vault, backups),
@@ -56,6 +67,11 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
         issues=IssueService(vault, settings, clock),
         attachments=AttachmentService(vault),
         offers=offers,
+        offer_imports=imports,
+        offer_exports=OfferExportService(vault),
+        offer_care=OfferCareService(vault, clock),
+        offer_gaps=OfferGapService(vault, clock),
+        offer_feed=OfferFeedService(vault, pushes, imports, clock),
         prints=PrintService(vault, settings, offers, clock),
         figures=FigureService(vault, settings, pushes, cases.counts, clock),
         pushes=pushes,

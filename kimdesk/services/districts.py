@@ -104,6 +104,12 @@ def load_district(identifier: str) -> DistrictProfile:
     return parse_district(resource("districts", f"{identifier}.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def commune_names() -> dict[str, str]:
+    """Return the name of every commune of the districts that come with the program, by AGS."""
+    return {commune.ags: commune.name for one in district_ids() for commune in load_district(one).communes}
+
+
 def parse_district(text: str) -> DistrictProfile:
     """Return the profile in the TOML `text`; `KeyError` or `ValueError` for one that contradicts itself."""
     document: dict[str, Any] = tomllib.loads(text)

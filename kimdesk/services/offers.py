@@ -13,11 +13,11 @@ from kimdesk.offers.demo_directory import load_directory
 from kimdesk.offers.errors import OfferQueryError
 from kimdesk.offers.model import Offer
 from kimdesk.offers.query import load_lexicon, parse_query
-from kimdesk.offers.readers import OfferFormat, parse_format, read_offers
-from kimdesk.offers.report import ImportReport, ReadResult
+from kimdesk.offers.readers import OfferFormat
+from kimdesk.offers.report import ImportReport
 from kimdesk.offers.views import OfferFilter, OfferHit, OfferPage
+from kimdesk.services.offer_imports import OfferImportService
 from kimdesk.storage import offers as store
-from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.offers_search import search_offers
 from kimdesk.storage.vault.vault import Vault
 
@@ -49,21 +49,16 @@ class OfferService:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self._imports = OfferImportService(vault)
         self._lexicon = load_lexicon()
 
     def import_file(self, path: Path, file_format: OfferFormat | str, language: str | None = None) -> ImportReport:
-        """Take in the file at `path` and return what happened, record by record.
-
-        The whole file is read before anything is written, and all of it is written in one step. `language` is that of
-        records which do not say their own. Raises `OfferFileError` for a file that cannot be used; then nothing has
-        changed.
-        """
-        chosen = file_format if isinstance(file_format, OfferFormat) else parse_format(file_format)
-        return self._take_in(read_offers(path, chosen, language), chosen.value)
+        """Take in the file at `path` without looking at it first; see `OfferImportService.import_file`."""
+        return self._imports.import_file(path, file_format, language)
 
     def install_directory(self, district: str = "unna") -> ImportReport:
         """Take in the small directory that comes with the program for `district`; a second time changes nothing."""
-        return self._take_in(load_directory(district), "directory")
+        return self._imports.apply(self._imports.stage(load_directory(district), "directory").run().id)
 
     def search(
         self,
@@ -110,26 +105,6 @@ class OfferService:
         """Return how many offers the directory holds."""
         with self._vault.reader() as connection:
             return store.count_offers(connection)
-
-    def _take_in(self, found: ReadResult, origin: str) -> ImportReport:
-        with self._vault.unit_of_work() as unit:
-            report = store.take_in(unit.connection, found, unit.moment)
-            unit.record(
-                AuditEntry(
-                    AuditAction.IMPORT,
-                    "offers",
-                    detail={
-                        "format": origin,
-                        "added": report.added,
-                        "changed": report.changed,
-                        "unchanged": report.unchanged,
-                        "empty": report.empty,
-                        "refused": len(report.refused),
-                    },
-                )
-            )
-            unit.commit()
-        return report
 
 
 def _filter(life_area: LifeArea | str | None, commune: str | None, language: str | None) -> OfferFilter:

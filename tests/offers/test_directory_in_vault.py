@@ -17,7 +17,11 @@ from kimdesk.offers.model import OfferStatus
 from kimdesk.offers.report import ReadResult
 from kimdesk.services.offers import OfferNotFound, OfferService
 from kimdesk.storage import Vault, read_log
-from kimdesk.storage.offers import take_in
+from kimdesk.storage.offer_writing import take_in
+
+NOTHING = {
+    "added": 0, "changed": 0, "unchanged": 0, "empty": 0, "refused": [], "notices": [], "missing": 0, "removed": 0,
+}  # fmt: skip
 
 
 def write(path: Path, *pages: dict[str, object]) -> Path:
@@ -39,9 +43,9 @@ def small_page(language: str, key: str, title: str, text: str, **linked: str) ->
 
 def test_the_real_file_is_taken_in_once(service: OfferService, german_pages: Path) -> None:
     first = service.import_file(german_pages, "integreat")
-    assert first.to_json() == {"added": 210, "changed": 0, "unchanged": 0, "empty": 28, "refused": []}
+    assert first.to_json() == {**NOTHING, "added": 210, "empty": 28}
     second = service.import_file(german_pages, "integreat")
-    assert second.to_json() == {"added": 0, "changed": 0, "unchanged": 210, "empty": 28, "refused": []}
+    assert second.to_json() == {**NOTHING, "unchanged": 210, "empty": 28}
     assert service.count() == 210
 
 
@@ -141,7 +145,7 @@ def test_the_hsds_example_survives_the_vault(service: OfferService, hsds_example
         "score": hit.score,
     }
     offer = service.get(hit.id).offer
-    assert offer.facts.phones[0].number == "+44 1234 234567-100"
+    assert offer.facts.all_phones[0].number == "+44 1234 234567-100"
     assert offer.facts.addresses[0].city == "MyCity"
     assert offer.language == "en"
 
