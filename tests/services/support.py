@@ -11,6 +11,7 @@ from pathlib import Path
 from nacl import pwhash
 
 from kimdesk.coordinator import commands
+from kimdesk.coordinator.office import open_office
 from kimdesk.coordinator.passphrases import HashCost, PassphraseHasher
 from kimdesk.coordinator.server import Server
 from kimdesk.domain.commands import ConsultationEntry
@@ -18,6 +19,7 @@ from kimdesk.domain.records import Case, Member, Person
 from kimdesk.domain.vocabulary import AccessPath, IntakeOutcome, Relation
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.services.desk import Desk
+from kimdesk.sync.offer_feed import sign_directory
 
 CHEAP = HashCost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
 
@@ -33,6 +35,18 @@ class CoordinatingOffice:
 
     def invite(self, name: str = "Fallmanagement Lünen", valid_days: int = 14) -> bytes:
         return commands.invite(self.folder, name, addresses=[self.server.url], valid_days=valid_days, clock=self.clock)
+
+    def sign_offers(self, directory: bytes, version: int = 1, valid_days: int = 90) -> bytes:
+        now = self.clock.now()
+        return sign_directory(
+            directory,
+            open_office(self.folder).keys,
+            version=version,
+            district="unna",
+            offers=directory.count(b'"name"'),
+            issued_at=now,
+            expires_at=now + timedelta(days=valid_days),
+        )
 
 
 @contextmanager

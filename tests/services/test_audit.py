@@ -30,6 +30,7 @@ from kimdesk.domain.records import (
 )
 from kimdesk.domain.vocabulary import AccessPath, ClosureReason, IntakeOutcome, LifeArea, Phase, Relation
 from kimdesk.foundation.clock import FixedClock
+from kimdesk.offers.gaps import GapSubject
 from kimdesk.reporting.classify import Period
 from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import SAME_LOOK, CaseService
@@ -37,7 +38,12 @@ from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.figures import FigureService
 from kimdesk.services.indicators import ExportFormat
 from kimdesk.services.issues import IssueService
-from kimdesk.services.offers import OfferService
+from kimdesk.services.offer_care import CareSettings, OfferCareService
+from kimdesk.services.offer_exports import OfferExportService
+from kimdesk.services.offer_feed import OfferFeedService
+from kimdesk.services.offer_gaps import OfferGapService
+from kimdesk.services.offer_imports import OfferImportService
+from kimdesk.services.offers import OfferFormat, OfferService
 from kimdesk.services.prints import NoteText, PrintService
 from kimdesk.services.pushes import NetworkChoice, ProxyMode, PushService
 from kimdesk.services.settings import Office, SettingsService
@@ -52,6 +58,12 @@ READS: dict[type, set[str]] = {
     CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts", "notifications"},
     IssueService: {"board", "persons_named", "text_that_leaves", "releases", "unsent_releases"},
     OfferService: {"search", "browse", "get", "count"},
+    # What is staged stands beside the directory until `apply`.
+    OfferImportService: {"look_at_sheet", "begin", "stage", "preview", "discard", "last"},
+    OfferExportService: set(),
+    OfferCareService: {"mark", "stale", "is_stale", "twins", "settings"},
+    OfferGapService: {"overview", "years"},
+    OfferFeedService: {"state", "addresses", "fetch", "read", "begin"},
     FigureService: {
         "years",
         "last_year_with_cases",
@@ -191,6 +203,20 @@ def drive_offers(desk: Desk, logged: Logged, folder: Path) -> None:
     file = folder / "offers.json"
     file.write_text("[]", encoding="utf-8")
     logged(desk.offers.import_file, file, "integreat", "de")
+    logged(desk.offer_imports.import_file, file, "integreat")
+    logged(desk.offer_imports.apply, desk.offer_imports.begin(file, "integreat").run().id)
+    logged(desk.offer_imports.undo)
+    logged(desk.offer_exports.export, OfferFormat.HSDS)
+    first, second, third = (row.id for row in desk.offers.browse(3).rows)
+    logged(desk.offer_care.note, first, "Frau im Empfang hilft sofort")
+    logged(desk.offer_care.verified_today, (first, second))
+    logged(desk.offer_care.set_verified, ((first, None),))
+    logged(desk.offer_care.not_the_same, first, second)
+    logged(desk.offer_care.take_out, third)
+    logged(desk.offer_care.change_settings, CareSettings(6, 8))
+    gap = logged(desk.offer_gaps.record_search, GapSubject(LifeArea.LANGUAGE)).value
+    logged(desk.offer_gaps.forget, gap.id)
+    logged(desk.offer_gaps.bring_back, gap)
 
 
 def drive_attachments(desk: Desk, logged: Logged, folder: Path) -> None:
@@ -220,6 +246,9 @@ def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder
     logged(desk.pushes.send, folder=stick)
     sending = desk.pushes.prepare_sending()
     logged(desk.pushes.keep_sending, sending, sending.carry())
+    coming = desk.offer_feed.begin(office.sign_offers(b"[]"))
+    coming.steps.run()
+    logged(desk.offer_feed.apply, coming)
 
 
 def drive_settings(desk: Desk, logged: Logged) -> None:
