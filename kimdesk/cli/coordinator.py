@@ -9,20 +9,22 @@ import click
 
 from kimdesk.cli.common import (
     A_FILE,
+    A_FILE_OR_FOLDER,
     A_FOLDER,
     ask_new_passphrase,
     ask_passphrase,
     json_option,
     passphrase_option,
     print_json,
-    read_file,
     read_text,
     write_file,
 )
 from kimdesk.cli.parsing import Group
-from kimdesk.foundation.errors import N_, KnownError
+from kimdesk.foundation.errors import N_, KnownError, fill
 from kimdesk.i18n import _, ngettext, render_error
+from kimdesk.offers.readers import OfferFormat
 from kimdesk.services.districts import district_ids
+from kimdesk.sync.offer_feed import OFFERS_NAME
 
 
 class CoordinatorNotInstalled(KnownError):
@@ -181,13 +183,52 @@ def _show_passphrase(passphrase: str) -> None:
     click.echo(_("Passphrase (wird nur jetzt gezeigt): {passphrase}").format(passphrase=passphrase))
 
 
-@coordinator.command(name="publish-offers", help=_("Veröffentlicht ein Angebotsverzeichnis für die Laptops."))
+@coordinator.command(
+    name="publish-offers", help=_("Unterschreibt ein Angebotsverzeichnis und stellt es den Laptops bereit.")
+)
 @_FOLDER
-@click.argument("directory", type=A_FILE, metavar=_("DATEI"))
-def publish_offers(folder: Path, directory: Path) -> None:
-    """Publish an offer directory."""
-    _commands().publish_offers(folder, read_file(directory))
-    click.echo(_("Das Verzeichnis ist veröffentlicht; die Laptops holen es bei ihrem nächsten Kontakt."))
+@click.argument("file", type=A_FILE_OR_FOLDER, metavar=_("DATEI"))
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice([entry.value for entry in OfferFormat]),
+    default=OfferFormat.HSDS.value,
+    show_default=True,
+    help=_("Format"),
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, 730),
+    default=180,
+    show_default=True,
+    help=_("Gültigkeit des Verzeichnisses in Tagen"),
+)
+@click.option("--stick", type=A_FOLDER, default=None, help=_("legt es zusätzlich in diesen Ordner (USB-Stick)"))
+@json_option
+def publish_offers(folder: Path, file: Path, file_format: str, days: int, stick: Path | None, as_json: bool) -> None:
+    """Sign and publish a directory."""
+    signed = _commands().publish_offer_file(folder, file, OfferFormat(file_format), valid_days=days)
+    if stick is not None:
+        write_file(stick / OFFERS_NAME, signed.content)
+    head, found = signed.head, signed.found
+    if as_json:
+        print_json(
+            {
+                "version": head.version,
+                "offers": head.offers,
+                "expires_at": head.expires_at.isoformat(),
+                "refused": [{"record": one.record, "reason": one.sentence()} for one in found.refused],
+                "notices": [{"record": one.record, "reason": one.sentence()} for one in found.notices],
+            }
+        )
+        return
+    click.echo(
+        _("Veröffentlicht: {offers} Angebote, gültig bis {day}.").format(
+            offers=head.offers, day=f"{head.expires_at:%d.%m.%Y}"
+        )
+    )
+    for one in (*found.refused, *found.notices):
+        click.echo(f"  {one.record}: {fill(_(one.reason), dict(one.parameters))}", err=True)
 
 
 @coordinator.command(help=_("Gibt die Summen als Excel- oder CSV-Datei aus."))

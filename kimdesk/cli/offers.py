@@ -155,7 +155,7 @@ def update(
     """Update the directory from the office."""
     with opened_desk(vault_folder, passphrase_file) as desk:
         feed = desk.offer_feed
-        data = feed.read(folder) if folder is not None else feed.fetch(feed.addresses())
+        data = feed.read(folder) if folder is not None else feed.prepare_fetch().run()
         coming = feed.begin(data)
         staged = coming.steps.run()
         if preview:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from kimdesk.coordinator import backup as backups
-from kimdesk.coordinator import people
+from kimdesk.coordinator import people, store
 from kimdesk.coordinator.backup import Lock, PassphraseLock
 from kimdesk.coordinator.dashboard import BoardReader
 from kimdesk.coordinator.database import open_database
@@ -19,6 +19,7 @@ from kimdesk.coordinator.desk import COMMAND_LINE, OfficeDesk, Place
 from kimdesk.coordinator.errors import AlreadyThere, FolderUnwritable
 from kimdesk.coordinator.export import figure_rows
 from kimdesk.coordinator.intake import Intake
+from kimdesk.coordinator.offers import SignedOffers, sign_offers
 from kimdesk.coordinator.office import Office, create_office, discard_office, is_office, open_office
 from kimdesk.coordinator.passphrases import PassphraseHasher, new_passphrase
 from kimdesk.coordinator.people import Role
@@ -27,6 +28,7 @@ from kimdesk.coordinator.sheet import qr_svg
 from kimdesk.coordinator.stick import ReceiveReport, receive_folder
 from kimdesk.foundation.clock import Clock, SystemClock
 from kimdesk.foundation.sheets import csv_bytes, xlsx_bytes
+from kimdesk.offers.readers import OfferFormat
 from kimdesk.sync.protocol import certificate_hash
 
 ADMIN_NAME = "admin"
@@ -230,6 +232,19 @@ def publish_offers(folder: Path, content: bytes, *, clock: Clock | None = None) 
     """Publish a signed offer directory to the laptops; return its number. Raises a `KnownError` of the feed."""
     with _desk(folder, clock=clock) as desk:
         return desk.publish_offers(content, actor=COMMAND_LINE)
+
+
+def publish_offer_file(
+    folder: Path, path: Path, file_format: OfferFormat, *, valid_days: int, clock: Clock | None = None
+) -> SignedOffers:
+    """Sign the offers at `path` as the next version and publish them. Raises what `sign_offers` raises."""
+    office, now = open_office(folder), (clock or SystemClock()).now()
+    with _database(office) as engine, engine.connect() as connection:
+        newest = store.newest_publication(connection)
+        before = None if newest is None else store.publication_content(connection, newest.id)
+    signed = sign_offers(office, path, file_format, now=now, valid_days=valid_days, before=before)
+    publish_offers(folder, signed.content, clock=clock)
+    return signed
 
 
 @contextmanager

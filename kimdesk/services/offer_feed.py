@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from kimdesk.foundation.clock import Clock
@@ -22,7 +22,10 @@ from kimdesk.storage.vault.vault import Vault
 from kimdesk.sync.errors import SyncError
 from kimdesk.sync.folder import read_limited
 from kimdesk.sync.offer_feed import MAX_FEED_BYTES, OFFERS_NAME, FeedHead, open_directory
-from kimdesk.sync.offer_fetch import fetch_directory
+from kimdesk.sync.paths import OFFERS_PATH
+
+if TYPE_CHECKING:
+    from kimdesk.sync.transport import HttpTransport
 
 _SETTING = "offer_feed"
 
@@ -59,6 +62,20 @@ class FeedUpdate:
     is_known: bool
 
 
+class DirectoryFetch:
+    """Fetches what the office serves; touches no vault, so that it may run beside the desk."""
+
+    def __init__(self, transport: HttpTransport) -> None:
+        self._transport = transport
+
+    def run(self) -> bytes:
+        """Return the file. Raises `CoordinatorUnreachable`, `NothingPublished`, `DamagedFile` for an endless one."""
+        found = self._transport.download(OFFERS_PATH, limit=MAX_FEED_BYTES)
+        if found is None:
+            raise NoDirectoryThere
+        return found.content
+
+
 class OfferFeedService:
     """Updates the directory of one opened vault from its coordinating office."""
 
@@ -74,20 +91,9 @@ class OfferFeedService:
         }
         return FeedState(int(stored.get("version", 0)), str(stored.get("content_hash", "")), **moments)
 
-    def addresses(self) -> tuple[str, ...]:
-        """Return where the office answers; raises `NotEnrolled`."""
-        return self._pushes.require_enrolment().addresses
-
-    @staticmethod
-    def fetch(addresses: Iterable[str]) -> bytes:
-        """Return what the office serves at the first of its addresses that answers; touches no vault.
-
-        Raises `CoordinatorUnreachable`, `TooLarge`, `NoDirectoryThere`.
-        """
-        data = fetch_directory(tuple(addresses))
-        if data is None:
-            raise NoDirectoryThere
-        return data
+    def prepare_fetch(self) -> DirectoryFetch:
+        """Return the way to the office, to be used without the vault; raises `NotEnrolled`."""
+        return DirectoryFetch(self._pushes.office_transport())
 
     @staticmethod
     def read(path: Path) -> bytes:

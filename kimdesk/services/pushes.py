@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
@@ -35,6 +35,9 @@ from kimdesk.sync.folder import FolderTransport, answer_name
 from kimdesk.sync.keys import DeviceIdentity
 from kimdesk.sync.outbox import OutboxState, Transport
 from kimdesk.sync.sender import Sender, SendReport
+
+if TYPE_CHECKING:
+    from kimdesk.sync.transport import HttpTransport
 
 __all__ = [
     "AlreadyEnrolled",
@@ -283,9 +286,16 @@ class PushService:
         enrolment = self.require_enrolment()
         return answer_name(enrolment.sender), enrolment.answer
 
+    def office_transport(self) -> HttpTransport:
+        """Return the way to the office over the net, to fetch what it publishes; raises `NotEnrolled`."""
+        return self._network_transport(self.require_enrolment())
+
     def _transport(self, enrolment: Enrolment, folder: Path | None) -> Transport:
         if folder is not None:
             return FolderTransport(folder, enrolment.sender)
+        return self._network_transport(enrolment)
+
+    def _network_transport(self, enrolment: Enrolment) -> HttpTransport:
         from kimdesk.sync.transport import Device, HttpTransport  # httpx is only loaded where something is sent
 
         network = self.network()

@@ -195,6 +195,15 @@ class FolderUnreadable(SyncError):
     default_message = N_("Der Ordner kann nicht gelesen werden. Bitte prüfen Sie, ob der Datenträger eingesteckt ist.")
 
 
+class NothingPublished(SyncError):
+    """The office serves no offer directory."""
+
+    code = "nothing_published"
+    default_message = N_(
+        "Die koordinierende Stelle hat noch kein Angebotsverzeichnis veröffentlicht. Ihr Verzeichnis ist unverändert."
+    )
+
+
 _BY_CODE: dict[str, type[SyncError]] = {
     error.code: error
     for error in (
@@ -213,6 +222,7 @@ _BY_CODE: dict[str, type[SyncError]] = {
         IssueRefused,
         CoordinatorBusy,
         HeldBack,
+        NothingPublished,
     )
 }
 

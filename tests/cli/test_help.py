@@ -83,7 +83,10 @@ def test_the_version_is_told() -> None:
         (["indicators", "--year", "22"], "Bitte geben Sie eine ganze Zahl von 1990 bis 2200 an."),
         (["indicators", "--year", "dieses"], "Bitte geben Sie eine ganze Zahl von 1990 bis 2200 an."),
         (["offers", "import"], "Es fehlt die Angabe DATEI."),
-        (["offers", "import", "a.xml", "--format", "xml"], "Möglich sind: integreat, integreat-locations, hsds, hsds-page"),
+        (
+            ["offers", "import", "a.xml", "--format", "xml"],
+            "Möglich sind: integreat, integreat-locations",
+        ),
         (["print", "note", "--case", "KIM-2022-001"], "Die Angabe --case passt nicht. Bitte geben Sie die Kennung"),
         (["release", "create", "--quarter", "5"], "Bitte geben Sie eine ganze Zahl von 1 bis 4 an."),
         (["coordinator", "init", "--folder", "x", "--url", "x", "--name", "x", "--district", "bayern"], "unna"),

@@ -63,7 +63,7 @@ READS: dict[type, set[str]] = {
     OfferExportService: set(),
     OfferCareService: {"mark", "stale", "is_stale", "twins", "settings"},
     OfferGapService: {"overview", "years"},
-    OfferFeedService: {"state", "addresses", "fetch", "read", "begin"},
+    OfferFeedService: {"state", "prepare_fetch", "read", "begin"},
     FigureService: {
         "years",
         "last_year_with_cases",
@@ -79,6 +79,7 @@ READS: dict[type, set[str]] = {
     PushService: {
         "read_invitation",
         "enrolment",
+        "office_transport",
         "require_enrolment",
         "status",
         "answer_file",
