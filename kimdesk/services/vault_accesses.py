@@ -134,7 +134,7 @@ class AccessService:
         self._require_owner(current)
         self._require_future(expires_at)
         self._require_known(access_id)
-        extended = self._vault.ring.extend(access_id, passphrase, expires_at=expires_at)
+        extended = self._vault.extend_access(access_id, passphrase, expires_at=expires_at)
         if extended is None:
             raise RuleBroken(
                 N_("Das ist nicht die Passphrase dieses Zugangs. Bitte geben Sie sie noch einmal ein."),
@@ -168,7 +168,7 @@ class AccessService:
         """
         if not self.opened_with_recovery_key:
             raise RuntimeError("only a vault opened with its recovery key is recovered")
-        return self._vault.ring.recover(passphrase)
+        return self._vault.recover(passphrase)
 
     def renew_recovery_key(self, *, current: str) -> str:
         """Return a new recovery key, to be printed now; the old one no longer opens this vault.

@@ -22,6 +22,7 @@ from kimdesk.storage.vault.backup_files import BackupInfo, describe_backup, desc
 from kimdesk.storage.vault.errors import BackupOfAnotherVault, BackupPlaceMissing, VaultError
 from kimdesk.storage.vault.heads import places_of
 from kimdesk.storage.vault.manifest import BackupReason
+from kimdesk.storage.vault.reserve import keep_reserve
 from kimdesk.storage.vault.restoring import (
     BackupPreview,
     Restored,
@@ -198,6 +199,7 @@ class BackupService:
     def run_due(self, progress: Progress | None = None) -> tuple[BackupOutcome, ...]:
         """Make the backups that are due and remove those the plan no longer keeps; what fails is in the outcome."""
         outcomes = self._make(self._places(), BackupReason.SCHEDULED, progress)
+        keep_reserve(self._vault.folder)  # where there is room again
         self._last_failure = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
         return outcomes
 

@@ -17,6 +17,7 @@ from kimdesk.storage.audit import AuditChain, AuditEntry
 from kimdesk.storage.engine import known_fault, known_faults, writing
 from kimdesk.storage.tables.log import meta
 from kimdesk.storage.vault.anchor import Head
+from kimdesk.storage.vault.errors import DiskFull, VaultError
 
 
 class Turn:
@@ -43,6 +44,8 @@ class Turn:
 class UnitOfWork:
     """A write transaction from ``with`` to `commit`; leaving the block without `commit` rolls back.
 
+    `make_room` is asked before each commit, and told True after the disk was full; it returns whether it made any.
+
     Statements run on `connection` (SQLAlchemy Core). `moment` is the time of the whole unit. Made by
     `Vault.unit_of_work`, used in one thread, once.
     """
@@ -57,12 +60,14 @@ class UnitOfWork:
         slot: str,
         committed: Callable[[Head], None],
         turn: Turn,
+        make_room: Callable[[bool], bool] = lambda _: False,
     ) -> None:
         self._engine = engine
         self._chain = chain
         self._slot = slot
         self._committed = committed
         self._turn = turn
+        self._make_room = make_room
         self._entries: list[AuditEntry] = []
         self.moment: datetime = clock.now()
 
@@ -95,7 +100,7 @@ class UnitOfWork:
             self._turn.give_back()
         known = known_fault(error) if error is not None else None
         if known is not None:
-            raise known from error
+            raise self._with_reserve(known) from error
 
     def record(self, entry: AuditEntry) -> None:
         """Add `entry` to the audit log when this unit commits."""
@@ -106,14 +111,25 @@ class UnitOfWork:
 
         Raises `DiskFull`, `StorageFailed`, `VaultNotWritable`, `DatabaseDamaged`; then nothing of it happened.
         """
-        with known_faults():
-            head = None
-            if self._entries:
-                head = self._chain.append(self.connection, self._entries, at=self.moment, slot=self._slot)
-            self._transaction.commit()
+        # SQLite rolls back what does not fit, so there must be room before it tries.
+        self._make_room(False)
+        try:
+            with known_faults():
+                head = None
+                if self._entries:
+                    head = self._chain.append(self.connection, self._entries, at=self.moment, slot=self._slot)
+                self._transaction.commit()
+        except DiskFull as error:
+            raise self._with_reserve(error) from error
         self._entries = []
         if head is not None:
             self._committed(head)
+
+    def _with_reserve(self, error: VaultError) -> VaultError:
+        """Give the reserve up after a full disk, and say so: the next try will find room."""
+        if isinstance(error, DiskFull) and self._make_room(True):
+            return DiskFull(DiskFull.RESERVE_RELEASED)
+        return error
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Return the JSON value stored under `key`, or `default`."""

@@ -213,8 +213,11 @@ def test_an_access_that_has_ended_is_not_carried_over(shared_vault: Shared, cloc
 
 
 @pytest.mark.usefixtures("no_hook")
-@pytest.mark.parametrize("point", ROTATION_POINTS)
-@pytest.mark.parametrize("old_backups", list(OldBackups))
+@pytest.mark.parametrize(
+    ("point", "old_backups"),
+    [(point, OldBackups.REENCRYPT) for point in ROTATION_POINTS]
+    + [(point, OldBackups.DELETE) for point in ("rotation.swapped", "rotation.backup", "rotation.backups")],
+)
 def test_killed_at_any_point_every_kept_access_opens_and_the_next_unlock_settles_it(
     shared_vault: Shared, point: str, old_backups: OldBackups
 ) -> None:

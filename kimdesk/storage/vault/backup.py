@@ -48,6 +48,7 @@ def write_backup(
     removed. `progress` is told the share done. Raises `DiskFull`, `VaultNotWritable`, `StorageFailed`,
     `DatabaseDamaged`.
     """
+    vault.settle()
     place = folder if folder is not None else vault.folder / BACKUPS_NAME
     if folder is None:
         clear_unfinished(place, vault.id)

@@ -117,7 +117,12 @@ class VaultNotWritable(VaultError):
 
 
 class DiskFull(VaultError):
-    """No space is left; nothing was changed."""
+    """No space is left; nothing was changed. `RESERVE_RELEASED`: trying again will work, once."""
+
+    RESERVE_RELEASED: ClassVar[str] = N_(
+        "Der Datenträger ist voll, es wurde nichts gespeichert. KIM Desk hat jetzt seine Notreserve freigegeben: "
+        "Bitte speichern Sie noch einmal, und schaffen Sie dann Platz."
+    )
 
     default_message = N_(
         "Der Datenträger ist voll, es wurde nichts gespeichert. Bitte schaffen Sie Platz und speichern Sie noch einmal."

@@ -112,6 +112,7 @@ def unlock(
     despite_alarm: bool = False,
     schema: Schema = SCHEMA,
     check_beside: bool = False,
+    begins_anew: bool = False,
 ) -> Vault:
     """Open the vault with a passphrase or the recovery key as typed. Takes about a second per passphrase slot.
 
@@ -119,9 +120,10 @@ def unlock(
     runs beside; no write begins before it is through (`Vault.settle`).
 
     With `despite_alarm` a vault whose files do not belong together (`VaultAlarm`) is opened all the same; the log
-    keeps that. A rotation of the key that was killed is finished or undone first. On a full disk the reserve is given
-    up. Raises `NotAVault`, `VaultInUse`, `PleaseWait`, `WrongPassphrase`, `SlotExpired`, `KeyslotsDamaged`,
-    `DatabaseDamaged`, `VaultTooNew`, `KeyslotsAltered`, `AnchorAlarm`, `DiskFull`, `VaultNotWritable`.
+    keeps that. `begins_anew` is for a backup that is being restored: later backups may know more. A rotation of the key
+    that was killed is finished or undone first. On a full disk the reserve is given up. Raises `NotAVault`,
+    `VaultInUse`, `PleaseWait`, `WrongPassphrase`, `SlotExpired`, `KeyslotsDamaged`, `DatabaseDamaged`, `VaultTooNew`,
+    `KeyslotsAltered`, `AnchorAlarm`, `DiskFull`, `VaultNotWritable`.
     """
     settle_replacement(folder)
     read_header(folder)  # a folder without a vault gets no lock file
@@ -138,7 +140,9 @@ def unlock(
         digest = digest_beside(folder)
         opened = _open_any_slot(folder, header, secret, clock, kdf)
         try:
-            opening = _Opening(folder, header, opened, lock, clock, kdf, despite_alarm, digest, schema, check_beside)
+            opening = _Opening(
+                folder, header, opened, lock, clock, kdf, despite_alarm, digest, schema, check_beside, begins_anew
+            )
             try:
                 return opening.run()
             except DiskFull:
@@ -215,6 +219,7 @@ class _Opening:
         digest: Future[bytes] | None = None,
         schema: Schema = SCHEMA,
         check_beside: bool = False,
+        begins_anew: bool = False,
     ) -> None:
         self._folder = folder
         self._header = header
@@ -226,6 +231,7 @@ class _Opening:
         self._digest = digest
         self._schema = schema
         self._check_beside = check_beside
+        self._begins_anew = begins_anew
         self._alarms: list[VaultAlarm] = []
 
     def run(self) -> Vault:
@@ -296,7 +302,8 @@ class _Opening:
                 except ChainBroken:
                     behind = vault.chain.head(connection).number < anchor.head.number
                     self._raise_or_keep(AnchorAlarm(AnchorAlarm.ROLLED_BACK if behind else AnchorAlarm.DIFFERS))
-            if not self._alarms and (found := head_elsewhere(vault, connection)) is not None:
+            looks_elsewhere = not self._alarms and not self._begins_anew
+            if looks_elsewhere and (found := head_elsewhere(vault, connection)) is not None:
                 self._raise_or_keep(found)
             expires_at = self._opened.slot.expires_at
             if expires_at is not None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kimdesk.storage.vault.vault_files import DATABASE_NAME
 
 FILE_NAME = "reserve.bin"
-LEAST_BYTES = 1024 * 1024
+LEAST_BYTES = 2 * 1024 * 1024
 MOST_BYTES = 16 * 1024 * 1024
 _SHARE_OF_THE_DATABASE = 8
 _TIMES_FREE = 4
@@ -18,7 +18,7 @@ _TIMES_FREE = 4
 
 
 def reserve_size(folder: Path) -> int:
-    """Return how large the reserve of this vault is: an eighth of its database, within 1 and 16 MiB."""
+    """Return how large the reserve of this vault is: an eighth of its database, within 2 and 16 MiB."""
     try:
         size = (folder / DATABASE_NAME).stat().st_size
     except OSError:
@@ -54,6 +54,15 @@ def keep_reserve(folder: Path) -> bool:
         release_reserve(folder)
         return False
     return True
+
+
+def make_room(folder: Path) -> bool:
+    """Give the reserve up where less is free than a save may need; return whether that was done. Never raises."""
+    try:
+        is_low = shutil.disk_usage(folder).free < LEAST_BYTES
+    except OSError:
+        return False
+    return is_low and release_reserve(folder)
 
 
 def release_reserve(folder: Path) -> bool:

@@ -214,7 +214,7 @@ def _copy_beside(backup: Path, folder: Path) -> Path:
 
 def _begin_anew(building: Path, secret: str, clock: Clock, kdf: KeyDerivation) -> None:
     """Open the copy, and let it know that it begins anew: what backups of later days say is not held against it."""
-    with unlock(building, secret, clock=clock, kdf=kdf) as vault, vault.unit_of_work() as uow:
+    with unlock(building, secret, clock=clock, kdf=kdf, begins_anew=True) as vault, vault.unit_of_work() as uow:
         uow.change_setting(state.RESTORED, {"at": uow.moment.isoformat()})
         uow.record(AuditEntry(AuditAction.RESTORE, "vault", vault.id))
         uow.commit()

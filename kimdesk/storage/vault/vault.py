@@ -26,6 +26,7 @@ from kimdesk.storage.vault.key import VaultKey
 from kimdesk.storage.vault.keyring import Access, Keyring, SlotChange
 from kimdesk.storage.vault.keyslots import Header
 from kimdesk.storage.vault.lock_file import VaultLock
+from kimdesk.storage.vault.reserve import keep_reserve, make_room, release_reserve
 from kimdesk.storage.vault.slot import Slot, SlotKind
 from kimdesk.storage.vault.vault_files import DATABASE_NAME
 
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class OpeningNote(StrEnum):
-    """What was noticed while the vault was opened, for `kimdesk.services.vault_health`."""
+    """What was noticed at the opening of the vault and since, for `kimdesk.services.vault_health`."""
 
     RESERVE_RELEASED = "reserve_released"
     KEYSLOTS_HEALED = "keyslots_healed"
@@ -119,7 +120,9 @@ class Vault:
         Waits for a check that runs beside and raises what it finds, as `settle` does.
         """
         self.settle()
-        return UnitOfWork(self._engine, self._chain, self.clock, self.slot_id, self._move_anchor, self._turn)
+        return UnitOfWork(
+            self._engine, self._chain, self.clock, self.slot_id, self._move_anchor, self._turn, self._make_room
+        )
 
     def put_on_probation(self, probation: Probation) -> None:
         """Allow no write before the check that runs beside is through."""
@@ -204,6 +207,13 @@ class Vault:
         except OSError:
             _log.warning("the anchor could not be written; it is tried again with the next commit")
 
+    def _make_room(self, is_full: bool) -> bool:
+        """Give the reserve up before a save that may not fit, or after one that did not."""
+        released = release_reserve(self.folder) if is_full else make_room(self.folder)
+        if released:
+            self.opening_notes.add(OpeningNote.RESERVE_RELEASED)
+        return released
+
     def unseal(self) -> None:
         """Take the file's seal off the anchor before the session's first write. Raises `OSError`."""
         with self.reader() as connection:
@@ -244,6 +254,16 @@ class Vault:
         """Return a new recovery key to be printed; the old one no longer opens this file. Takes about a second."""
         self.settle()
         return self.ring.renew_recovery_key()
+
+    def extend_access(self, slot_id: UUID, passphrase: str, *, expires_at: datetime | None) -> Access | None:
+        """Let an access end at another time; None where `passphrase` is not its own. Raises `KeyError`, `DiskFull`…"""
+        self.settle()
+        return self.ring.extend(slot_id, passphrase, expires_at=expires_at)
+
+    def recover(self, passphrase: str) -> str:
+        """Set the user's new passphrase and return a new recovery key, in one write. Takes about two seconds."""
+        self.settle()
+        return self.ring.recover(passphrase)
 
     def remove_access(self, slot_id: UUID) -> None:
         """Remove an access. Old copies of keyslots.json still open with it. Raises `LastSlot`, `KeyError`."""
@@ -303,6 +323,7 @@ class Vault:
         try:
             self._engine.dispose()
             self._seal()
+            keep_reserve(self.folder)
         finally:
             self.ring.key.wipe()
             self._lock.release()
