@@ -102,6 +102,9 @@ READS: dict[type, set[str]] = {
         "recovery_key_is_used",
         "rotation_plan",
         "rotation_is_unfinished",
+        # What `settle` writes is the session's own beginning.
+        "is_checked",
+        "settle",
         "interrupt",
         "close",
     },
