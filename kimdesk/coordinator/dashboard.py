@@ -273,7 +273,9 @@ class BoardReader:
         by_period: dict[tuple[int, int], list[tuple[str, int | None]]] = {}
         for sender, year, quarter, value in rows:
             by_period.setdefault((year, quarter), []).append((sender, value))
-        points, present, year_of = [], dict[str, int | None](), 0
+        points: list[TrendPoint] = []
+        present: dict[str, int | None] = {}
+        year_of = 0
         for year, quarter in periods:
             if year != year_of:
                 present, year_of = {}, year
@@ -294,7 +296,8 @@ class BoardReader:
                 by_period.setdefault((year, quarter), []).append((sender, (layout, part)))
         totals: list[TrendPoint] = []
         cells: dict[str, list[TrendPoint]] = {}
-        present, year_of = dict[str, tuple[int, array[int]]](), 0
+        present: dict[str, tuple[int, array[int]]] = {}
+        year_of = 0
         for year, quarter in self._periods(board.year):
             if year != year_of:
                 present, year_of = {}, year

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from kimdesk.coordinator.database import open_database
@@ -56,12 +57,12 @@ class Server:
         self.port: int = bound_port
         # The address it really listens on.
         self.url = f"{scheme}://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"
-        app = create_app(
+        self.app: FastAPI = create_app(
             office, self._engine, clock=clock or SystemClock(), hasher=hasher or PassphraseHasher(), rates=rates
         )
         self._server = uvicorn.Server(
             uvicorn.Config(
-                app,
+                self.app,
                 http="h11",
                 ws="none",
                 lifespan="off",

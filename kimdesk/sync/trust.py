@@ -18,9 +18,11 @@ def certificate_hash(pem: str) -> bytes:
     end = pem.find(_END, start)
     if start < 0 or end < 0:
         raise DamagedFile()
+    own = pem[start : end + len(_END)] + "\n"
     try:
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem[start : end + len(_END)] + "\n")).digest()
-    except ValueError:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=own)  # reads it as a certificate
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(own)).digest()
+    except (ValueError, ssl.SSLError):
         raise DamagedFile() from None
 
 

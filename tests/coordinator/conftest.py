@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 from nacl import pwhash
-from sqlalchemy import create_engine, text
 
 from kimdesk.coordinator import commands
 from kimdesk.coordinator.passphrases import HashCost, PassphraseHasher
@@ -47,8 +46,8 @@ class Office:
         laptop.enrol(self.transport)
         return laptop
 
-    def browser(self) -> httpx.Client:
-        return httpx.Client(base_url=self.server.url, trust_env=False)
+    def browser(self, url: str | None = None) -> httpx.Client:
+        return httpx.Client(base_url=url or self.server.url, trust_env=False)
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +64,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     if request.param == "sqlite":
         yield None
         return
-    address: str = request.getfixturevalue("postgres_address")
-    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    yield address
+    yield postgres.emptied(request.getfixturevalue("postgres_address"))
 
 
 @pytest.fixture

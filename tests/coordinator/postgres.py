@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 _ACCOUNT = "postgres"
 
 
@@ -31,6 +33,16 @@ def reason_to_skip() -> str | None:
     if os.geteuid() == 0 and shutil.which("runuser") is None:
         return "PostgreSQL does not run as root and runuser is not there"
     return None
+
+
+def emptied(address: str) -> str:
+    """Return the address of a database in which nothing is left."""
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return address
 
 
 @contextmanager

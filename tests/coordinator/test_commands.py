@@ -30,8 +30,8 @@ from kimdesk.coordinator.server import Server
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.sync.protocol import FolderUnreadable, read_invitation
 from kimdesk.sync.transport import HttpTransport
+from tests.coordinator.browsing import form_token
 from tests.coordinator.conftest import Office
-from tests.coordinator.test_dashboard import form_token
 from tests.sync.support import NOW, Device, make_certificate
 
 

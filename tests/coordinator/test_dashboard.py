@@ -5,37 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from kimdesk.coordinator.access import FAILURES_PER_ADDRESS
 from kimdesk.reporting.release import read_tables
+from tests.coordinator.browsing import form_token, log_in, row, text_of
 from tests.coordinator.conftest import Office
 from tests.sync.support import a_release
-
-
-def form_token(page: httpx.Response) -> str:
-    found = re.search(r'name="form_token" value="([0-9a-f]+)"', page.text)
-    assert found is not None
-    return found.group(1)
-
-
-def log_in(office: Office, browser: httpx.Client, passphrase: str | None = None) -> httpx.Response:
-    token = form_token(browser.get("/login"))
-    fields = {"form_token": token, "name": "admin", "passphrase": passphrase or office.passphrase}
-    return browser.post("/login", data=fields)
-
-
-def text_of(page: str) -> str:
-    """Return the visible words of a page, one space between them."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
-
-
-def row(page: str, label: str) -> str:
-    """Return the words of the table row with this heading."""
-    found = re.search(rf'<th scope="row">{re.escape(label)}</th>(.*?)</tr>', page, re.DOTALL)
-    assert found is not None, label
-    return text_of(found.group(1))
 
 
 def published(releases: list[tuple[int, int]], table: str, cell: str | None) -> int:
@@ -65,9 +41,9 @@ def test_sums_stand_with_their_margins(office: Office) -> None:
         page = browser.get("/").text
     cases = published(laptops, "status", None)
     # 2·sqrt(3·2) = 4.9
-    assert f"{cases} ± 4,9 aus 3 Laptops" in text_of(page).replace("\u202f", " ")
+    assert f"{cases} ± 4,9 aus 3 Laptops" in text_of(page)
     ongoing = published(laptops, "status", "ongoing")
-    assert row(page, "Laufender Fall").replace("\u202f", " ") == f"{ongoing} ± 4,9"
+    assert row(page, "Laufender Fall") == f"{ongoing} ± 4,9"
 
 
 def test_a_later_release_of_the_year_replaces_the_earlier_one(office: Office) -> None:
@@ -77,7 +53,7 @@ def test_a_later_release_of_the_year_replaces_the_earlier_one(office: Office) ->
     office.transport.deliver(device.seal(later, 2))
     with office.browser() as browser:
         log_in(office, browser)
-        page = text_of(browser.get("/").text).replace("\u202f", " ")
+        page = text_of(browser.get("/").text)
     total = next(table.total for table in read_tables(later.canonical_tables()).tables if table.name == "status")
     assert f"{total} ± 2,8 aus 1 Laptop" in page
 
@@ -132,7 +108,7 @@ def test_a_held_back_bundle_is_shown_until_someone_looked_into_it(office: Office
         log_in(office, browser)
         page = browser.get("/")
         assert "1 Sendung zurückgehalten" in page.text
-        assert f"{published([(40, 1)], 'status', None)} ± 2,8" in text_of(page.text).replace("\u202f", " ")
+        assert f"{published([(40, 1)], 'status', None)} ± 2,8" in text_of(page.text)
         action = re.search(r'action="(/held-back/\d+)"', page.text)
         assert action is not None
         assert browser.post(action.group(1), data={"form_token": "0" * 64}).status_code == 403
@@ -252,7 +228,7 @@ def test_communes_are_called_by_their_names(office: Office) -> None:
         log_in(office, browser)
         page = browser.get("/").text
     figure = published([(60, 1)], "commune", "05978024")
-    assert row(page, "Lünen").replace("\u202f", " ") == f"{figure} ± 2,8"
+    assert row(page, "Lünen") == f"{figure} ± 2,8"
     assert "05978" not in page
     # A commune that no laptop sent is neither zero nor withheld.
     assert '<th scope="row">Werne</th>' not in page
