@@ -33,7 +33,7 @@ from tests.coordinator.browsing import form_token
 from tests.coordinator.issues import an_issue, sealed
 from tests.sync.support import NOW, Device, a_release
 
-SHORT, LONG = 8, 400
+SHORT, LONG = 5, 400
 ENDLESS = Rates(10**9, 10**9, 10**9, 10**9)
 HEADERS = ("accept", "range", "if-range", "if-none-match", "cookie", "content-type", "expect")
 
