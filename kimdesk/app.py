@@ -48,6 +48,7 @@ from kimdesk.ui.frame.bug_dialog import BugDialog
 from kimdesk.ui.home import HomePage
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Message, Messages
+from kimdesk.ui.notifications import NotificationsPage
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
@@ -55,6 +56,7 @@ from kimdesk.ui.printing.page import ChoosePath, ask_where_to_save
 from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
+from kimdesk.ui.structure import StructurePage
 from kimdesk.ui.unlock import CreateWindow, UnlockWindow, window_icon
 from kimdesk.ui.watch import SystemWatch
 
@@ -346,6 +348,14 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             in_navigation=False,
             area_of="cases",
         ),
+        PageFactory(
+            "notifications",
+            _("Meldungen"),
+            Icon.MAIL,
+            lambda: NotificationsPage(desk.cases, jobs, messages, desk.clock),
+            in_navigation=False,
+            area_of="cases",
+        ),
         PageFactory("offers", _("Angebote"), Icon.OFFERS, lambda: OffersPage(desk.offers, desk.cases, jobs, messages)),
         PageFactory(
             "print",
@@ -358,6 +368,12 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             _("Kennzahlen"),
             Icon.FIGURES,
             lambda: FiguresPage(desk.figures, desk.pushes, jobs, messages, desk.clock),
+        ),
+        PageFactory(
+            "structure",
+            _("Struktur"),
+            Icon.STRUCTURE,
+            lambda: StructurePage(desk.issues, desk.cases, jobs, messages, desk.clock),
         ),
         PageFactory(
             "settings",

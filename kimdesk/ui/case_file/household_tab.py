@@ -15,6 +15,7 @@ from kimdesk.i18n import _, isolate, ngettext
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.record_card import RecordCard
+from kimdesk.ui.case_file.status_history import status_history
 from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.case_file.words import (
     in_reading_order,
@@ -49,10 +50,14 @@ class HouseholdTab(CaseTab):
         self.people = column()
         self.list.add(self.people)
         self.member = self._member_form()
-        self.entries = [self.member]
+        self.history = status_history(desk, lambda: self.member.record_id)
+        self.entries = [self.member, self.history.entry]
         self.pane = FormPane()
         self.pane.add("member", self.card, self.member.foot)
-        self.panes = TwoPanes(Stacked(self.list), self.pane, shares=(4, 7))
+        self.pane.add("residence_period", self.history.card, self.history.entry.foot)
+        self.history.shown.connect(self._show_history_form)
+        self.history.entry.saved.connect(lambda _record: self._show_member_form())
+        self.panes = TwoPanes(Stacked(self.list, self.history.listing), self.pane, shares=(4, 7))
         self.column.addWidget(self.panes)
         desk.drafts.changed.connect(self._show_people)
 
@@ -103,9 +108,20 @@ class HouseholdTab(CaseTab):
     def _find(self, person_id: UUID | None) -> Member | None:
         return next((one for one in self.desk.the_file.members if one.person.id == person_id), None)
 
+    def _show_history_form(self) -> None:
+        self.history.is_front = True
+        self.pane.show_form("residence_period")
+
+    def _show_member_form(self) -> None:
+        self.history.is_front = False
+        self.pane.show_form("member")
+        self.history.show_file()
+        self.history.listing.setVisible(self.member.record_id is not None)
+
     def begin_new(self) -> None:
         """Show an empty form for another person."""
         self.member.start_new(self._blank())
+        self._show_member_form()
         self._show_people()
         self.given.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -127,6 +143,7 @@ class HouseholdTab(CaseTab):
         member = self._find(person_id)
         if member is not None:
             self.member.open(person_id, _values(member))
+            self._show_member_form()
             self._show_people()
             self.given.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -143,6 +160,8 @@ class HouseholdTab(CaseTab):
         for button in (self.add_button, self.remove_button):
             button.setEnabled(self.desk.is_open)
         self.member.set_enabled(self.desk.is_open)
+        self.history.show_file()
+        self.history.listing.setVisible(self.member.record_id is not None)
 
     def _is_new_in_work(self) -> bool:
         return self.member.record_id is None and self.desk.drafts.get("member", None) is not None

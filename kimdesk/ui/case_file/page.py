@@ -21,7 +21,10 @@ from kimdesk.services.cases import CaseService
 from kimdesk.services.offers import OfferService
 from kimdesk.services.settings import SettingsService
 from kimdesk.ui.case_file.assessment_tab import AssessmentTab
+from kimdesk.ui.case_file.checklist_tab import ChecklistTab
 from kimdesk.ui.case_file.closure_tab import ClosureTab
+from kimdesk.ui.case_file.conferences_tab import ConferencesTab
+from kimdesk.ui.case_file.consents_tab import ConsentsTab
 from kimdesk.ui.case_file.desk import CaseDesk, Surroundings
 from kimdesk.ui.case_file.documents_tab import DocumentsTab
 from kimdesk.ui.case_file.drafts import Drafts, draft_prefix
@@ -29,7 +32,9 @@ from kimdesk.ui.case_file.follow_ups_tab import FollowUpsTab
 from kimdesk.ui.case_file.header import CaseHeader
 from kimdesk.ui.case_file.household_tab import HouseholdTab
 from kimdesk.ui.case_file.intake_tab import IntakeTab
+from kimdesk.ui.case_file.involved_tab import InvolvedTab
 from kimdesk.ui.case_file.plan_tab import PlanTab
+from kimdesk.ui.case_file.protection_tab import ProtectionTab
 from kimdesk.ui.case_file.services_tab import ServicesTab
 from kimdesk.ui.case_file.tab import CaseTab, is_large
 from kimdesk.ui.case_file.timeline_tab import TimelineTab
@@ -42,6 +47,8 @@ from kimdesk.ui.widgets import Button, EmptyState, IconMark, PhaseStepper, Scrol
 TIMELINE, HOUSEHOLD, INTAKE, ASSESSMENT = "timeline", "household", "intake", "assessment"
 PLAN, SERVICES, FOLLOW_UPS, CLOSURE = "plan", "services", "follow_ups", "closure"
 DOCUMENTS = "documents"
+INVOLVED, CONSENTS, CONFERENCES = "involved", "consents", "conferences"
+CHECKLISTS, PROTECTION = "checklists", "protection"
 
 _TAB_OF_PHASE = {
     Phase.INTAKE: INTAKE,
@@ -61,6 +68,11 @@ _PHASE_OF_TAB = {
     TIMELINE: Phase.MONITORING,
     FOLLOW_UPS: Phase.MONITORING,
     DOCUMENTS: Phase.MONITORING,
+    INVOLVED: Phase.COORDINATION,
+    CONSENTS: Phase.COORDINATION,
+    CONFERENCES: Phase.COORDINATION,
+    CHECKLISTS: Phase.MONITORING,
+    PROTECTION: Phase.MONITORING,
     CLOSURE: Phase.CLOSURE,
 }
 
@@ -138,6 +150,11 @@ class CaseFilePage(Page):
             (ASSESSMENT, _("Assessment"), AssessmentTab(desk)),
             (PLAN, _("Plan"), PlanTab(desk)),
             (SERVICES, _("Leistungen und Verweise"), services),
+            (INVOLVED, _("Beteiligte"), InvolvedTab(desk)),
+            (CONSENTS, _("Freigaben"), ConsentsTab(desk)),
+            (CONFERENCES, _("Konferenzen"), ConferencesTab(desk)),
+            (CHECKLISTS, _("Bleiberecht"), ChecklistTab(desk)),
+            (PROTECTION, _("Kinderschutz"), ProtectionTab(desk)),
             (FOLLOW_UPS, _("Wiedervorlagen"), FollowUpsTab(desk)),
             (DOCUMENTS, _("Dokumente"), DocumentsTab(desk, self._attachments)),
             (CLOSURE, _("Abschluss"), ClosureTab(desk)),

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
+from kimdesk.domain.consents import CATEGORY_OF_FIELD, needed_categories, same_recipient
 from kimdesk.domain.deadlines import referral_answer_due
+from kimdesk.domain.network import Consent
 from kimdesk.domain.records import Referral
-from kimdesk.domain.vocabulary import LegalDomain, ReferralResult
-from kimdesk.i18n import _
+from kimdesk.domain.vocabulary import LegalDomain, ReferralResult, label
+from kimdesk.domain.work_vocabulary import ConsentKind, ReferralKind, SharedField
+from kimdesk.i18n import _, isolate
+from kimdesk.ui.case_file.consents_tab import consent_state
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.offer_field import OfferField
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.widgets import (
     CheckField,
+    ChoiceChips,
     ChoiceField,
     DateField,
     Field,
@@ -33,6 +39,9 @@ _FIELDS = (
     "receiver",
     "legal_domain",
     "reason",
+    "kind",
+    "consent_id",
+    "shared",
     "release_basis",
     "sent_on",
     "contact_person",
@@ -64,6 +73,9 @@ class ReferralForm:
         self.offer = OfferField(desk, self._picked)
         domains = ChoiceField(options(LegalDomain), empty=_("ohne Angabe"))
         grid = FormGrid(2)
+        grid.add(
+            form.add("kind", Field(_("Was wird übergeben?"), ChoiceField(options(ReferralKind), empty=None))), span=2
+        )
         grid.add(form.add("offer_id", Field(_("Angebot aus dem Verzeichnis"), self.offer)), span=2)
         grid.add(
             form.add("receiver", Field(_("Empfangende Stelle"), self.receiver, required=True)),
@@ -74,12 +86,21 @@ class ReferralForm:
             form.add("answer_due_on", Field(_("Nachfragen am"), DateField(today=today))),
         )
         grid.add(form.add("reason", Field(_("Worum geht es?"), TextArea(lines=2))), span=2)
+        self.consent = ChoiceField([], empty=_("keine: es gehen keine Angaben mit"))
+        self.shared = ChoiceChips(options(SharedField), several=True)
+        self.may = Text("", "help", wrap=True)
         grid.add(
+            form.add("consent_id", Field(_("Schweigepflichtentbindung"), self.consent)),
+            form.add(
+                "shared",
+                Field(_("Welche Angaben gehen mit?"), self.shared, help=_("Jede Angabe einzeln, nur was nötig ist.")),
+            ),
+            self.may,
             form.add(
                 "release_basis",
                 Field(
-                    _("Grundlage der Weitergabe"),
-                    TextField(_("z. B. Schweigepflichtentbindung vom 20.11.2026")),
+                    _("Andere Grundlage"),
+                    TextField(_("z. B. Auftrag der Person vom 20.11.2026")),
                 ),
             ),
             form.add("we_stay_lead", Field("", CheckField(_("Wir führen den Fall weiter")))),
@@ -100,6 +121,9 @@ class ReferralForm:
         self.card.add(grid)
         self.result.combo.activated.connect(lambda _index: self._date_the_answer())
         self.entry.opened.connect(self._show_heading)
+        self.consent.combo.activated.connect(lambda _index: self._consent_chosen())
+        self.consent.changed.connect(self._show_what_is_allowed)
+        self.shared.changed.connect(self._show_what_is_allowed)
 
     def _show_heading(self) -> None:
         known = self._find(self.entry.record_id)
@@ -107,6 +131,40 @@ class ReferralForm:
         self.to.setText(known.receiver if known else "")
         self.to.setVisible(known is not None)
         self.answer_part.setVisible(known is not None)
+
+    def _chosen_consent(self) -> Consent | None:
+        chosen = self.consent.value()
+        consents = self._desk.the_file.work.consents
+        return next((one for one in consents if str(one.id) == chosen), None)
+
+    def _consent_chosen(self) -> None:
+        """The release names the receiver, so it is not typed again; what it does not cover is taken out."""
+        consent = self._chosen_consent()
+        if consent is None:
+            return
+        if not same_recipient(self.receiver.value(), consent.recipient):
+            self.receiver.set_value(consent.recipient)
+        allowed = [one for one in self.shared.values() if CATEGORY_OF_FIELD[SharedField(one)] in consent.categories]
+        self.shared.set_value(allowed)
+
+    def _show_what_is_allowed(self) -> None:
+        """Say before the saving which of the fields chosen the release does not cover."""
+        if self._desk.file is None:
+            return
+        consent = self._chosen_consent()
+        wanted = [SharedField(one) for one in self.shared.values()]
+        categories = needed_categories(wanted)
+        if consent is None:
+            said = _("Ohne Schweigepflichtentbindung gehen keine Angaben mit.")
+        else:
+            over = [one for one in wanted if CATEGORY_OF_FIELD[one] not in consent.categories]
+            said = _("Erlaubt sind: {categories}.").format(
+                categories="; ".join(_(label(category)) for category in consent.categories)
+            )
+            if over:
+                said = _("Nicht erlaubt: {fields}.").format(fields=", ".join(_(label(one)) for one in over))
+        self.may.setText(said)
+        self.may.setVisible(bool(categories) or consent is not None)
 
     def _date_the_answer(self) -> None:
         """An answer chosen today came today, unless another date is there already."""
@@ -122,8 +180,19 @@ class ReferralForm:
     def open(self, record_id: UUID | None) -> None:
         """Show a referral, or an empty form."""
         referral = self._find(record_id)
+        today = self._desk.today()
+        self.consent.set_options(
+            [
+                (str(one.id), f"{isolate(one.recipient)} · {consent_state(one, today)[0]}")
+                for one in self._desk.the_file.work.consents
+                if one.kind is ConsentKind.RELEASE
+            ]
+        )
         if referral:
-            self.entry.open(referral.id, {name: getattr(referral, name) for name in _FIELDS})
+            values = {name: getattr(referral, name) for name in _FIELDS}
+            values["consent_id"] = str(referral.consent_id) if referral.consent_id else None
+            values["shared"] = list(referral.shared)
+            self.entry.open(referral.id, values)
         else:
             self.entry.open(None, self._blank())
         self.offer.show_remembered()
@@ -133,6 +202,9 @@ class ReferralForm:
         values: Values = dict.fromkeys(_FIELDS, "")
         values.update(
             offer_id=None,
+            kind=ReferralKind.REFERRAL,
+            consent_id=None,
+            shared=[],
             legal_domain=None,
             sent_on=today,
             appointment_on=None,
@@ -145,7 +217,9 @@ class ReferralForm:
 
     def _make(self, values: Values, record_id: UUID | None) -> Work | None:
         typed: dict[str, Any] = dict(values)
+        typed["consent_id"] = UUID(values["consent_id"]) if values["consent_id"] else None
+        typed["shared"] = tuple(SharedField(one) for one in values["shared"] or ())
         known = self._find(record_id)
         case_id = self._desk.case.id
-        referral = Referral(id=known.id, case_id=case_id, **typed) if known else Referral(case_id=case_id, **typed)
+        referral = replace(known, **typed) if known else Referral(case_id=case_id, **typed)
         return lambda: self._desk.cases.save_referral(referral)

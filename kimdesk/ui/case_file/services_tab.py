@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from kimdesk.domain.records import Measure, Referral
 from kimdesk.domain.vocabulary import MeasureState, Phase, ReferralResult, label
-from kimdesk.i18n import _
+from kimdesk.domain.work_vocabulary import ReferralKind
+from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.measure_state_form import MeasureStateForm
@@ -145,14 +146,44 @@ class ServicesTab(CaseTab):
             ),
             (referral.reason, None),
             (_("Antwort: {text}").format(text=referral.answer) if referral.answer else "", None),
+            (
+                _("Mitgegeben: {fields}").format(fields=", ".join(_(label(one)) for one in referral.shared))
+                if referral.shared
+                else "",
+                None,
+            ),
+            (
+                _("Nachgefragt am {day}").format(day=short_date(referral.reminded_on))
+                if waiting and referral.reminded_on
+                else "",
+                None,
+            ),
+            (_("Den Fall führt: {receiver}").format(receiver=isolate(referral.receiver)), None)
+            if not referral.we_stay_lead
+            else (_("Wir führen den Fall weiter"), None),
         ]
+        overdue = waiting and referral.answer_due_on is not None and referral.answer_due_on <= today
+        remind = Button(_("Heute nachgefragt"), symbol=Icon.BELL, on_click=partial(self.remind, referral.id))
+        badges: list[Line] = [(_(label(referral.result)), _RESULT_MEANING[referral.result])]
+        if referral.kind is ReferralKind.HANDOVER:
+            badges.append((_("Übergabe"), Meaning.INFO))
         return RecordCard(
             referral.receiver,
             lines,
-            badges=[(_(label(referral.result)), _RESULT_MEANING[referral.result])],
+            badges=badges,
+            actions=(remind,) if overdue and self.desk.is_open else (),
             is_draft=self.desk.drafts.get(REFERRAL, referral.id) is not None,
             selected=self._shown == REFERRAL and referral.id == self.referral.entry.record_id,
             on_open=partial(self.edit_referral, referral.id),
+        )
+
+    def remind(self, referral_id: UUID) -> None:
+        """Note that the receiver was asked today; the answer is awaited for two more weeks."""
+        self.desk.jobs.write(
+            lambda: self.desk.cases.remind_of_referral(referral_id),
+            lambda _done: self.desk.messages.good(_("Die Nachfrage ist festgehalten. Die Antwort wartet zwei Wochen.")),
+            owner=self,
+            touches={"cases", "follow_ups"},
         )
 
     def new_referral(self) -> None:

@@ -14,6 +14,7 @@ from kimdesk.ui.widgets.form import Form, FormGrid
 from kimdesk.ui.widgets.page_parts import EmptyState, PageHeader, Scroll, SectionCard
 from kimdesk.ui.widgets.person import PersonChip
 from kimdesk.ui.widgets.progress import ProgressNote
+from kimdesk.ui.widgets.rows_field import RowPart, RowsField
 from kimdesk.ui.widgets.scale import ScaleField
 from kimdesk.ui.widgets.side_panel import SidePanel
 from kimdesk.ui.widgets.stepper import PhaseStepper, Step, StepState, paint_phase_dots
@@ -54,6 +55,8 @@ __all__ = [
     "PersonChip",
     "PhaseStepper",
     "ProgressNote",
+    "RowPart",
+    "RowsField",
     "ScaleField",
     "Scroll",
     "SectionCard",
