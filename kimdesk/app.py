@@ -56,7 +56,7 @@ from kimdesk.ui.printing.page import ChoosePath, ask_where_to_save
 from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
-from kimdesk.ui.structure import StructurePage
+from kimdesk.ui.structure.page import StructurePage
 from kimdesk.ui.unlock import CreateWindow, UnlockWindow, window_icon
 from kimdesk.ui.watch import SystemWatch
 

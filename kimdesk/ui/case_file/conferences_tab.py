@@ -133,7 +133,7 @@ class ConferencesTab(ListedTab):
             desk,
             Kind[Conference](
                 name="conference",
-                heading=_("Konferenzen und Besprechungen"),
+                heading=_("Konferenzen"),
                 new=_("Konferenz planen"),
                 edit=_("Konferenz bearbeiten"),
                 said=_("Die Konferenz ist gespeichert."),

@@ -59,7 +59,7 @@ class ConsentsTab(ListedTab):
             desk,
             Kind[Consent](
                 name="consent",
-                heading=_("Einwilligungen und Schweigepflichtentbindungen"),
+                heading=_("Freigaben"),
                 new=_("Freigabe hinzufügen"),
                 edit=_("Freigabe ändern"),
                 said=_("Die Freigabe ist gespeichert."),
@@ -174,7 +174,7 @@ class ConsentsTab(ListedTab):
         resting = [one for one in desk.the_file.referrals if one.consent_id == consent.id and one.shared]
         said = _("Der Widerruf ist festgehalten. An diese Stelle darf nichts mehr weitergegeben werden.")
         if resting:
-            said += " " + _("Bitte bitten Sie die Stelle, die Daten aus dem Fallverweis zu löschen.")
+            said += " " + _("Bitten Sie die Stelle, die Daten aus dem Fallverweis zu löschen.")
         desk.jobs.write(
             lambda: desk.cases.withdraw_consent(consent.id, today),
             lambda _done: desk.messages.good(said),

@@ -33,16 +33,29 @@ _MOST_NAMES = 3
 
 
 class CaseHeader(QWidget):
-    """`person_chosen(UUID)` on a chip."""
+    """`person_chosen(UUID)` on a chip; `report_issue` begins a structural issue from the case."""
 
     person_chosen = Signal(object)
 
-    def __init__(self, desk: CaseDesk, back: Callable[[], object], print_out: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        desk: CaseDesk,
+        back: Callable[[], object],
+        print_out: Callable[[], object],
+        report_issue: Callable[[], object],
+    ) -> None:
         super().__init__()
         self._desk = desk
         self.number = Text("", "title")
         self.number.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.print_button = Button(_("Drucken"), symbol=Icon.PRINT, on_click=print_out, description=_("Strg+P"))
+        self.issue_button = Button(
+            _("Strukturmeldung"),
+            "quiet",
+            symbol=Icon.STRUCTURE,
+            on_click=report_issue,
+            description=_("Hält fest, was im System im Weg steht, ohne Angaben zur Person"),
+        )
         self._people, self._facts = QWidget(), QWidget()
         self._chips = FlowLayout(self._people)
         self._marks = FlowLayout(self._facts, space=Space.XS)
@@ -62,6 +75,7 @@ class CaseHeader(QWidget):
             top.addStretch(1)
         else:
             top.addWidget(self._facts, 1)
+        top.addWidget(self.issue_button)
         top.addWidget(self.print_button)
         layout.addLayout(top)
         if large:

@@ -11,11 +11,13 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from kimdesk.domain.views import CaseFile
+from kimdesk.domain.file_dates import dates_of
+from kimdesk.domain.views import CaseFile, DueItem
 from kimdesk.domain.vocabulary import Phase, PhaseStatus, label
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _
+from kimdesk.i18n.formats import relative_day
 from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.offers import OfferService
@@ -39,9 +41,11 @@ from kimdesk.ui.case_file.services_tab import ServicesTab
 from kimdesk.ui.case_file.tab import CaseTab, is_large
 from kimdesk.ui.case_file.timeline_tab import TimelineTab
 from kimdesk.ui.design import Icon, Space, theme
+from kimdesk.ui.home.due_list import what_is_due
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page
+from kimdesk.ui.structure.request import IssueRequest
 from kimdesk.ui.widgets import Button, EmptyState, IconMark, PhaseStepper, Scroll, Step, StepState, Text, describe, put
 
 TIMELINE, HOUSEHOLD, INTAKE, ASSESSMENT = "timeline", "household", "intake", "assessment"
@@ -76,6 +80,9 @@ _PHASE_OF_TAB = {
     CLOSURE: Phase.CLOSURE,
 }
 
+_DATES_SHOWN = 2
+_LONGEST_DATE_TEXT = 40
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -85,6 +92,11 @@ class _Read:
     around: Surroundings
     drafts: Mapping[str, dict[str, Any]] | None
     """None where the drafts in the window are the newer ones."""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_DATE_TEXT else f"{line[:_LONGEST_DATE_TEXT].rstrip()}…"
 
 
 class _Stack(QStackedWidget):
@@ -126,7 +138,9 @@ class CaseFilePage(Page):
         self.desk = CaseDesk(cases, offers, jobs, messages, clock, drafts, self)
         self.viewed_phase: Phase | None = None
         self._wanted: UUID | None = None
-        self.header = CaseHeader(self.desk, lambda: self.navigate.emit("cases", None), self.print_out)
+        self.header = CaseHeader(
+            self.desk, lambda: self.navigate.emit("cases", None), self.print_out, self.report_issue
+        )
         self.header.person_chosen.connect(self._show_person)
         self.stepper = PhaseStepper()
         self.stepper.chosen.connect(lambda phase: self.open_phase(Phase(phase)))
@@ -149,7 +163,7 @@ class CaseFilePage(Page):
             (INTAKE, _("Erstberatung"), IntakeTab(desk)),
             (ASSESSMENT, _("Assessment"), AssessmentTab(desk)),
             (PLAN, _("Plan"), PlanTab(desk)),
-            (SERVICES, _("Leistungen und Verweise"), services),
+            (SERVICES, _("Leistungen"), services),
             (INVOLVED, _("Beteiligte"), InvolvedTab(desk)),
             (CONSENTS, _("Freigaben"), ConsentsTab(desk)),
             (CONFERENCES, _("Konferenzen"), ConferencesTab(desk)),
@@ -174,6 +188,8 @@ class CaseFilePage(Page):
         line.setSpacing(Space.S)
         line.addWidget(self.next_mark)
         line.addWidget(self.next_text, 1)
+        self.next_dates = Text("", "meta", wrap=True)
+        line.addWidget(self.next_dates, 1)
         line.addWidget(self.next_button)
         content = QWidget()
         inner = QVBoxLayout(content)
@@ -276,7 +292,20 @@ class CaseFilePage(Page):
         else:
             self.next_text.setText(_("Der Fall ist abgeschlossen. Zum Ändern nehmen Sie ihn wieder auf."))
             self.next_button.setText(_("Zum Abschluss"))
+        self._show_dates(file)
         describe(self.next_button, self.next_button.text(), self.next_text.text())
+
+    def _show_dates(self, file: CaseFile) -> None:
+        """Show the next dates of every kind; what is past comes first."""
+        today = self.desk.today()
+        said = []
+        for one in dates_of(file)[:_DATES_SHOWN]:
+            item = DueItem(
+                kind=one.kind, due_on=one.due_on, case_id=None, case_number="", client="", text=_short(one.text)
+            )
+            said.append(f"{relative_day(one.due_on, today)}: {what_is_due(item)}")
+        self.next_dates.setText(" · ".join(said))
+        self.next_dates.setVisible(bool(said))
 
     def _mark_tabs(self) -> None:
         """Say on the tabs themselves which of them hold a draft."""
@@ -338,6 +367,12 @@ class CaseFilePage(Page):
         tab = self.tabs[HOUSEHOLD]
         if isinstance(tab, HouseholdTab) and isinstance(person_id, UUID):
             tab.edit(person_id)
+
+    def report_issue(self) -> None:
+        """Begin a structural issue that was seen in this case."""
+        if self._shows_the_wanted:
+            request = IssueRequest(case_id=self.desk.case.id, commune=self.desk.case.commune)
+            self.navigate.emit("structure", request)
 
     def _plan_measure(self) -> None:
         self.open_tab(PLAN)

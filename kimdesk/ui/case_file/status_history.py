@@ -63,7 +63,7 @@ def status_history(desk: CaseDesk, person_id: Callable[[], UUID | None]) -> List
         desk,
         Kind[ResidencePeriod](
             name="residence_period",
-            heading=_("Status und Rechtskreis im Verlauf"),
+            heading=_("Statusverlauf"),
             new=_("Änderung eintragen"),
             edit=_("Eintrag im Statusverlauf ändern"),
             said=_("Der Statusverlauf ist gespeichert."),

@@ -18,7 +18,7 @@ from kimdesk.ui.design import Icon, theme
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page
-from kimdesk.ui.widgets import DataTable, EmptyState, PageHeader
+from kimdesk.ui.widgets import Button, DataTable, EmptyState, PageHeader
 
 _FILTER_WIDTH = 220
 _Read = tuple[tuple[CaseSummary, ...], tuple[tuple[str, str], ...]]
@@ -48,7 +48,10 @@ class CasesPage(Page):
         )
         self.table.filter.setPlaceholderText(_("Name oder Nummer"))
         self.table.filter.setMinimumWidth(theme().px(_FILTER_WIDTH))
-        self.header = PageHeader(_("Fälle"), " ", actions=(self.table.count, self.table.filter))
+        self.notified = Button(
+            _("Fallmeldungen"), symbol=Icon.MAIL, on_click=lambda: self.navigate.emit("notifications", None)
+        )
+        self.header = PageHeader(_("Fälle"), " ", actions=(self.table.count, self.table.filter, self.notified))
         self.body.addWidget(self.header)
         self.body.addWidget(self.filters)
         self.body.addWidget(self.table, 1)

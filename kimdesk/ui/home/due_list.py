@@ -53,6 +53,11 @@ def what_is_due(item: DueItem) -> str:
             return _("Chancen-Aufenthalt läuft aus: §§ 25a/25b vorbereiten")
 
 
+def leads_somewhere(item: DueItem) -> bool:
+    """Return whether there is something to open: a case, a notification or a structural issue."""
+    return item.case_id is not None or item.kind in (DueKind.NOTIFICATION, DueKind.ISSUE)
+
+
 class DueRow(QWidget):
     """One date. The row opens the case (click, Enter); a follow-up can be ticked off."""
 
@@ -84,7 +89,7 @@ class DueRow(QWidget):
             self.tick.setAccessibleDescription(what)
             layout.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(layout)
-        if item.case_id is not None:
+        if leads_somewhere(item):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         described = ", ".join(part for part in (item.client, item.case_number, when) if part)

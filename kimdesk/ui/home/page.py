@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from kimdesk.domain.views import DueItem, HomeView
+from kimdesk.domain.views import DueItem, DueKind, HomeView
 from kimdesk.foundation.clock import OFFICE_ZONE, Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _, ngettext
@@ -142,6 +142,10 @@ class HomePage(Page):
     def _open(self, item: DueItem) -> None:
         if item.case_id is not None:
             self.navigate.emit("case", item.case_id)
+        elif item.kind is DueKind.NOTIFICATION:
+            self.navigate.emit("notifications", item.record_id)
+        elif item.kind is DueKind.ISSUE:
+            self.navigate.emit("structure", item.record_id)
 
     def _done(self, item: DueItem) -> None:
         follow_up = item.record_id

@@ -233,7 +233,8 @@ class NotificationsPage(Page):
                     Icon.MAIL,
                     _("Noch keine Fallmeldung"),
                     _(
-                        "Meldet eine Stelle einen komplexen Fall, halten Sie ihn rechts fest. Er wird mit einem Klick zum Fall."
+                        "Meldet eine Stelle einen komplexen Fall, halten Sie ihn rechts fest. "
+                        "Er wird mit einem Klick zum Fall."
                     ),
                     compact=True,
                 )

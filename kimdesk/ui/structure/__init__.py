@@ -1,6 +1,4 @@
-"""Strukturmeldungen: what stands in the way of many, on its way up the ladder."""
+"""Strukturmeldungen: what stands in the way of many, on its way up the ladder.
 
-from kimdesk.ui.structure.page import StructurePage
-from kimdesk.ui.structure.request import IssueRequest
-
-__all__ = ["IssueRequest", "StructurePage"]
+The page is imported by its module: the case file only needs `kimdesk.ui.structure.request`.
+"""

@@ -58,7 +58,7 @@ class WayCard(SectionCard):
             form.add("review_on", Field(_("Wieder ansehen am"), DateField(today=clock.today))),
         )
         grid.add(form.add("note", Field(_("Was wurde beschlossen?"), TextArea(lines=2))), span=2)
-        self.move_button = Button(_("Schritt festhalten"), symbol=Icon.UP, on_click=self.move)
+        self.move_button = Button(_("Schritt festhalten"), symbol=Icon.UP, on_click=self.take_step)
         self._work = QWidget()
         self._work.setLayout(row(None, self.move_button))
         for part in (self.hint, self.at_once, self.steps, grid, self._work):
@@ -95,7 +95,7 @@ class WayCard(SectionCard):
                 }
             )
 
-    def move(self) -> None:
+    def take_step(self) -> None:
         """Store the step."""
         issue = self._issue
         if issue is None or not self.form.check():
