@@ -28,7 +28,6 @@ from kimdesk.ui.case_file.checklist_tab import ChecklistTab
 from kimdesk.ui.case_file.conferences_tab import ConferencesTab
 from kimdesk.ui.case_file.consents_tab import ConsentsTab
 from kimdesk.ui.case_file.involved_tab import InvolvedTab
-from kimdesk.ui.case_file.listed import ListedTab
 from kimdesk.ui.case_file.protection_tab import ProtectionTab
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
@@ -214,7 +213,6 @@ def test_a_checklist_shows_paragraph_hint_and_state_of_the_law_and_no_verdict(ro
 def test_child_protection_stands_apart_and_confidential_entries_can_be_left_out(room: Room) -> None:
     desk = room.open(room.new_case())
     protection = tab(desk, "protection", ProtectionTab)
-    assert isinstance(protection, ListedTab)
     type_into(protection.notes.form, "text", "Kind wirkt vernachlässigt")
     desk.click(protection.notes.entry.save_button)
     assert desk.file().work.child_protection_notes[0].text == "Kind wirkt vernachlässigt"
