@@ -25,8 +25,25 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "translations"
-# Complete now; the others become complete one by one. What is missing is printed in German, marked.
-HANDOUT_LANGUAGES = ("de_simple",)
+# What a catalogue lacks would be printed in German, marked; in these nothing may be missing.
+HANDOUT_LANGUAGES = (
+    "de_simple",
+    "en",
+    "uk",
+    "ar",
+    "fa",
+    "ku",
+    "ckb",
+    "tr",
+    "ro",
+    "bg",
+    "ru",
+    "ti",
+    "sq",
+    "fr",
+    "pl",
+    "ps",
+)
 # Catalogues whose folder is no CLDR locale of its own.
 _LOCALES = {"de_simple": "de"}
 REVIEWED_CONTEXT, REVIEWED_MESSAGE = "kimdesk", "reviewed texts"
