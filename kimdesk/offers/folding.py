@@ -1,4 +1,4 @@
-"""One written form for what people spell differently: case, umlauts, ß and accents.
+"""One written form for what people spell differently: case, umlauts, ß, accents, Arabic and Persian letters.
 
 "Größe", "GROESSE" and "grösse" become ``groesse``. Index and query are folded alike, so that either spelling finds
 the other.
@@ -6,10 +6,19 @@ the other.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 
-_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"}
+_LETTERS = {
+    **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"},
+    # Arabic as it is typed: final forms and the letters Persian keyboards have instead.
+    **{"ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ـ": "", "\u200c": ""},
+    **{"’": "'", "ʼ": "'"},
+}
+# An apostrophe belongs to a Cyrillic word ("сім'я") and parts words in Latin letters ("l'école").
+_WORD = re.compile(r"[^\W_]+(?:'(?=[\u0400-\u04ff])[^\W_]+)*")
 
 
 class _Table(dict[int, str]):
@@ -17,7 +26,9 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = "".join(
-            _GERMAN.get(letter) or _without_marks(letter) for letter in chr(code).lower() if letter != "\u0307"
+            _without_marks(letter) if (form := _LETTERS.get(letter)) is None else form
+            for letter in chr(code).lower()
+            if letter != "\u0307"
         )
         self[code] = folded
         return folded
@@ -35,6 +46,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_TABLE)
 
 
+def words_of(text: str) -> list[str]:
+    """Return the folded words of `text` in their order; digits count as letters."""
+    return [word.replace("'", "") for word in _WORD.findall(fold(text))]
+
+
 class Folded:
     """A text in folded form that knows where its letters came from."""
 
@@ -50,6 +66,11 @@ class Folded:
             for begin in range(0, len(original), self._STEP):
                 self._starts.append(position)
                 position += len(original[begin : begin + self._STEP].translate(_TABLE))
+
+    def words(self) -> Iterator[tuple[str, int, int]]:
+        """Yield every folded word with its half-open place in the folded text."""
+        for match in _WORD.finditer(self.text):
+            yield match.group().replace("'", ""), match.start(), match.end()
 
     def origin(self, index: int) -> int:
         """Return the index in the original of the letter that became the folded text's letter `index`."""

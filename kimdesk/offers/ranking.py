@@ -1,0 +1,253 @@
+"""Scores every text of the directory for a query: words, parts of compounds, related words, letters, titles.
+
+For every word typed, the words of the directory that agree with it are collected (the same stem, compounds, a
+beginning, a typing error) and count as one word in BM25. In questions, runs of four letters count besides: German
+questions and answers share parts of words more often than whole ones. The weights were chosen on one half of the
+questions of OMoS-QA and checked on the other (decision 058).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kimdesk.offers.inverted import TITLE, InvertedIndex, Mask, Vector
+from kimdesk.offers.lexicon import Phrase
+from kimdesk.offers.query import Related, Relation, SearchQuery, Term
+from kimdesk.offers.stemming import stem
+from kimdesk.offers.vocabulary import Ids
+
+_OPEN_BEGINNING, _BEGINNING, _END, _INSIDE = 0.9, 0.8, 0.8, 0.4
+_LONGEST_INFLECTION = 2
+_SHORTEST_INSIDE, _SHORTEST_IN_QUESTION = 3, 4
+_PART = 0.6
+_SYNONYM, _TRANSLATION = 0.3, 1.0
+_FOREIGN_WORD = 0.3
+_LATER_PHRASE = 0.6
+_TYPING_ERROR = 0.5
+_LETTERS = 4
+_LETTERS_OF_TRANSLATION = 1.0
+_WORDS_IN_QUESTION = 0.5
+_TITLE_BONUS = 1.0
+_MISSING_WORD = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Words of the directory (ids) that agree with something typed, and how well (0 to 1)."""
+
+    ids: Ids
+    weights: Vector
+
+    def __bool__(self) -> bool:
+        return len(self.ids) > 0
+
+
+@dataclass(slots=True)
+class Ranking:
+    """What was found. `scores` is above 0 for every text found; the words that led there tell why.
+
+    `own`, `related` (word to what was typed) and `misspelt` hold folded words of the directory; `better` maps a typed
+    word nobody uses to the word probably meant.
+    """
+
+    scores: Vector
+    own: set[str] = field(default_factory=set)
+    related: dict[str, tuple[Relation, Phrase]] = field(default_factory=dict)
+    misspelt: set[str] = field(default_factory=set)
+    better: dict[str, str] = field(default_factory=dict)
+
+
+class _Collector:
+    """Adds up one query."""
+
+    def __init__(self, index: InvertedIndex, query: SearchQuery) -> None:
+        self.index, self.query = index, query
+        self.result = Ranking(np.zeros(index.size, np.float32))
+        self.words = np.zeros(index.size, np.float32)
+        self.letters = np.zeros(index.size, np.float32)
+        self.asked = np.zeros(index.size, np.float32)
+        self.asked_in_title = np.zeros(index.size, np.float32)
+        self.asked_at_all = 0.0
+        self.in_title: list[Ids] = []
+
+    def add(self, frequencies: Vector, weight: float) -> bool:
+        """Count something with the given frequencies; returns whether any text has it."""
+        scores = self.index.score(frequencies)
+        if not scores.any():
+            return False
+        self.words += weight * scores
+        return True
+
+    def ask(self, frequencies: Vector, title: Vector, weight: float) -> None:
+        """Note which texts have a word that was asked for, and which have it in their title."""
+        rarity = weight * self.index.rarity(int(np.count_nonzero(frequencies)))
+        self.asked_at_all += rarity
+        self.asked += rarity * (frequencies > 0)
+        self.asked_in_title += rarity * (title > 0)
+
+
+def rank(index: InvertedIndex, query: SearchQuery) -> Ranking:
+    """Return the scores of all texts for `query`; a query without terms finds nothing."""
+    collector = _Collector(index, query)
+    if not index.size or not query.terms:
+        return collector.result
+    if query.titles_only:
+        return _titles(collector)
+    explained = {word for related in query.related for word in related.typed}
+    for term in query.terms:
+        is_translated = query.is_foreign and term.word in explained
+        _add_term(collector, term, _FOREIGN_WORD if is_translated else 1.0, is_explained=term.word in explained)
+    for related in query.related:
+        _add_related(collector, related)
+    _add_letters(collector)
+    return _total(collector)
+
+
+def _titles(collector: _Collector) -> Ranking:
+    """One or two letters: words of titles that begin with them."""
+    index, result = collector.index, collector.result
+    for term in collector.query.terms:
+        ids = list(index.vocabulary.starting(term.word))
+        result.scores += index.score(index.frequencies(ids, field=TITLE))
+        result.own.update(index.vocabulary.words[number] for number in ids)
+    return result
+
+
+def _add_term(collector: _Collector, term: Term, weight: float, *, is_explained: bool) -> None:
+    index, result, query = collector.index, collector.result, collector.query
+    weight *= term.weight
+    agreement = _agreement(index, term, is_question=query.is_question)
+    parts = index.vocabulary.parts(term.word) if len(term.word) > 2 * _SHORTEST_IN_QUESTION else ()
+    if agreement:
+        frequencies = index.frequencies(agreement.ids, agreement.weights)
+        collector.add(frequencies, weight)
+        collector.ask(frequencies, index.frequencies(agreement.ids, field=TITLE), weight)
+        collector.in_title.append(agreement.ids)
+        result.own.update(index.vocabulary.words[number] for number in agreement.ids)
+    for part in parts:
+        _add_part(collector, part, weight * _PART)
+    if not agreement and not parts and not is_explained:
+        _add_similar(collector, term, weight)
+
+
+def _add_part(collector: _Collector, part: str, weight: float) -> None:
+    index = collector.index
+    agreement = _agreement(index, Term(part, part), is_question=True)
+    collector.add(index.frequencies(agreement.ids, agreement.weights), weight)
+    collector.in_title.append(agreement.ids)
+    collector.result.own.update(index.vocabulary.words[number] for number in agreement.ids)
+
+
+def _add_similar(collector: _Collector, term: Term, weight: float) -> None:
+    index, result = collector.index, collector.result
+    similar = index.vocabulary.similar(term.word, is_beginning=term.is_open)
+    if not similar:
+        return
+    fewest = similar[0][1]
+    ids = [number for number, errors in similar if errors == fewest]
+    best = max(ids, key=lambda number: (index.texts_with(number), -len(index.vocabulary.words[number])))
+    result.better[term.word] = index.vocabulary.words[best]
+    result.misspelt.update(index.vocabulary.words[number] for number in ids)
+    frequencies = index.frequencies(ids)
+    collector.add(frequencies, weight * _TYPING_ERROR)
+    collector.ask(frequencies, index.frequencies(ids, field=TITLE), weight)
+
+
+def _agreement(index: InvertedIndex, term: Term, *, is_question: bool) -> Agreement:
+    """Return the words that are `term` in another form, begin or end with it, or have it inside."""
+    vocabulary = index.vocabulary
+    weights = np.zeros(len(vocabulary), np.float32)
+    shortest = _SHORTEST_IN_QUESTION if is_question and not term.is_open else _SHORTEST_INSIDE
+    if len(term.stem) >= shortest:
+        ids, before, after = vocabulary.places(term.stem)
+        ends = (after <= _LONGEST_INFLECTION) & (before > 0)
+        np.maximum.at(weights, ids, np.where(ends, _END, _INSIDE).astype(np.float32))
+        beginning = vocabulary.starting(term.stem)
+        np.maximum.at(weights, np.arange(beginning.start, beginning.stop), _OPEN_BEGINNING if term.is_open else _BEGINNING)
+    weights[vocabulary.of_stem(term.stem)] = 1.0
+    weights[vocabulary.exactly(term.word)] = 1.0
+    chosen = np.nonzero(weights)[0].astype(np.int32)
+    return Agreement(chosen, weights[chosen])
+
+
+def _add_related(collector: _Collector, related: Related) -> None:
+    """Several phrases that mean the same count as one thing; the first of a list is the most usual."""
+    index, result = collector.index, collector.result
+    is_translation = related.relation is Relation.TRANSLATION
+    weight = related.weight * (_TRANSLATION if is_translation else _SYNONYM)
+    frequencies = np.zeros(index.size, np.float32)
+    titles = np.zeros(index.size, np.float32)
+    for place, phrase in enumerate(related.phrases):
+        found = [_agreement(index, Term(word, stem(word)), is_question=True) for word in phrase]
+        if not all(found):
+            continue
+        share = 1.0 if place == 0 or not is_translation else _LATER_PHRASE
+        every = [index.frequencies(one.ids, one.weights) for one in found]
+        frequencies += share * np.minimum.reduce(every)
+        titles += np.minimum.reduce([index.frequencies(one.ids, field=TITLE) for one in found])
+        for one in found:
+            if is_translation:
+                collector.in_title.append(one.ids)
+            for number in one.ids:
+                result.related.setdefault(index.vocabulary.words[number], (related.relation, related.typed))
+    collector.add(frequencies, weight)
+    if is_translation:
+        collector.ask(frequencies, titles, weight)
+
+
+def _add_letters(collector: _Collector) -> None:
+    """Count runs of letters of the words of a question; edges of words are letters too."""
+    index, query = collector.index, collector.query
+    if not query.is_question:
+        return
+    explained = {word for related in query.related for word in related.typed if query.is_foreign}
+    asked = [(term.word, term.weight) for term in query.terms if term.word not in explained]
+    for related in query.related:
+        if related.relation is Relation.TRANSLATION:
+            asked += [(word, related.weight * _LETTERS_OF_TRANSLATION) for word in related.phrases[0]]
+    weights: dict[str, float] = {}
+    for word, weight in asked:
+        for run in _runs(word):
+            weights[run] = max(weight, weights.get(run, 0.0))
+    for run, weight in weights.items():
+        ids = index.vocabulary.containing(run)
+        collector.letters += weight * index.score(index.frequencies(ids))
+
+
+def _runs(word: str) -> Iterable[str]:
+    edged = f"\n{word}\n"
+    if len(edged) <= _LETTERS:
+        return (edged,)
+    return dict.fromkeys(edged[begin : begin + _LETTERS] for begin in range(len(edged) - _LETTERS + 1))
+
+
+def _total(collector: _Collector) -> Ranking:
+    index, query, result = collector.index, collector.query, collector.result
+    scores = collector.words
+    if collector.letters.any():
+        scores = _to_one(collector.letters) + _WORDS_IN_QUESTION * _to_one(collector.words)
+    elif len(query.terms) > 1 and collector.asked_at_all:
+        scores = scores * (_MISSING_WORD + (1 - _MISSING_WORD) * collector.asked / collector.asked_at_all)
+    share = _title_share(collector)
+    scores = scores * (1 + _TITLE_BONUS * share)
+    # Whoever types a title means that offer, however often another one repeats its words.
+    scores = scores + (share >= 0.999) * scores.max(initial=0.0) if not query.is_question else scores
+    result.scores = scores.astype(np.float32)
+    return result
+
+
+def _title_share(collector: _Collector) -> Vector:
+    """Return between 0 and 1 how much of each title the query covers, times how much of the query is in the title."""
+    index = collector.index
+    if not collector.in_title or not collector.asked_at_all:
+        return np.zeros(index.size, np.float32)
+    covered = index.words_in_title(np.unique(np.concatenate(collector.in_title))) / index.title_sizes
+    return np.minimum(covered, 1.0) * np.minimum(collector.asked_in_title / collector.asked_at_all, 1.0)
+
+
+def _to_one(scores: Vector) -> Vector:
+    best = float(scores.max(initial=0.0))
+    return scores / best if best else scores
