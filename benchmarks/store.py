@@ -29,7 +29,8 @@ from kimdesk.domain.records import AreaEntry, Assessment, Case, Contact, FollowU
 from kimdesk.domain.views import CaseFilter
 from kimdesk.domain.vocabulary import IntakeOutcome, LifeArea, Relation
 from kimdesk.offers.integreat import read_integreat
-from kimdesk.offers.query import load_lexicon, parse_query
+from kimdesk.offers.lexicon import load_lexicon
+from kimdesk.offers.query import parse_query
 from kimdesk.offers.views import OfferFilter
 from kimdesk.storage import case_list, case_records
 from kimdesk.storage import cases as store
@@ -37,6 +38,7 @@ from kimdesk.storage.case_bulk import insert_files
 from kimdesk.storage.case_facts import facts_of
 from kimdesk.storage.engine import PRAGMAS, connect
 from kimdesk.storage.offer_writing import take_in
+from kimdesk.storage.offers_directory import DirectoryIndex
 from kimdesk.storage.offers_search import search_offers
 from kimdesk.storage.schema import SCHEMA
 from kimdesk.storage.tables.cases import contacts
@@ -207,6 +209,7 @@ class Works:
     def __init__(self, target: Store, ids: list[UUID]) -> None:
         self._store, self._ids = target, ids
         self._dice, self._caseload, self._lexicon = random.Random(2), Caseload(seed=3), load_lexicon()
+        self._directory = DirectoryIndex()
 
     def open_case_file(self) -> None:
         with self._store.reading() as connection:
@@ -232,7 +235,7 @@ class Works:
     def search_offers(self) -> None:
         query = parse_query(self._dice.choice(QUERIES), self._lexicon)
         with self._store.reading() as connection:
-            search_offers(connection, query, OfferFilter(), 20)
+            search_offers(connection, self._directory, query, OfferFilter(), 20)
 
     def open_cold(self) -> None:
         """A fresh connection, as after the program's start, and the first case file."""

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kimdesk.offers.folding import Folded
 from kimdesk.offers.model import OfferText
-from kimdesk.offers.query import SearchQuery
+from kimdesk.offers.query import Relation
+
+if TYPE_CHECKING:
+    from kimdesk.offers.ranking import Ranking  # brings numpy, which the first window does not need
 
 Range = tuple[int, int]
 _EXCERPT_CHARACTERS = 180
-_SHORTEST_INSIDE = 3
+_MOST_WORDS = 6
 
 
 class MatchReason(StrEnum):
-    """Where the words were found, the strongest place first."""
+    """Where and how the words were found, the strongest first."""
 
     TITLE = "title"
     KEYWORDS = "keywords"
     TEXT = "text"
+    TRANSLATION = "translation"
     SYNONYM = "synonym"
+    SPELLING = "spelling"
     SIMILAR = "similar"
 
 
@@ -35,56 +41,54 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a text matches: the reason, the words of the text that match, the title's ranges, the excerpt."""
+    """Why a text matches: the reason, the words of the text that match, the title's ranges, the excerpt.
+
+    `meant` are the typed words (folded) that a translation or a synonym stands for.
+    """
 
     reason: MatchReason
     words: tuple[str, ...]
     title_ranges: tuple[Range, ...]
     excerpt: Excerpt
+    meant: str = ""
 
 
-def highlight(text: str, query: SearchQuery) -> tuple[Range, ...]:
-    """Return the half-open ranges of `text` where a term of `query` begins or continues a word."""
-    return _ranges(text, _pattern([term.stem for term in query.terms]))
+def explain(text: OfferText, provider: str, found: Ranking) -> Match:
+    """Return why `text` was found; `SIMILAR` where only parts of words agree.
 
-
-def explain(text: OfferText, provider: str, query: SearchQuery) -> Match:
-    """Return why `text` answers `query`; `SIMILAR` where only parts of words agree."""
-    own = _pattern([term.stem for term in query.terms])
-    same = _pattern([synonym for term in query.terms for synonym in term.synonyms])
+    The first kind of words that occurs gives the reason: those typed, translations, synonyms, corrected ones. Of the
+    kinds after it nothing is highlighted.
+    """
     beside = " · ".join(part for part in (*text.keywords, *text.category, provider, text.access_requirements) if part)
-    body = " ".join((text.text or text.summary).split())
-    match = Match(MatchReason.SIMILAR, (), (), _excerpt(body, ()))
-    for pattern, reasons in (
-        (own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
-        (same, (MatchReason.SYNONYM,) * 3),
+    places = (text.title, beside, " ".join((text.text or text.summary).split()))
+    folded = [Folded(place) for place in places]
+    translations = {word for word, (relation, _typed) in found.related.items() if relation is Relation.TRANSLATION}
+    for wanted, reasons in (
+        (found.own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
+        (translations, (MatchReason.TRANSLATION,) * 3),
+        (found.related.keys() - translations, (MatchReason.SYNONYM,) * 3),
+        (found.misspelt, (MatchReason.SPELLING,) * 3),
     ):
-        ranges = [_ranges(place, pattern) for place in (text.title, beside, body)]
-        found = [reason for reason, there in zip(reasons, ranges, strict=True) if there]
-        if found:
-            places = zip((text.title, beside, body), ranges, strict=True)
-            words = dict.fromkeys(place[start:end] for place, there in places for start, end in there)
-            match = Match(found[0], tuple(words)[:6], ranges[0], _excerpt(body, ranges[2]))
-            break
-    return match
+        ranges = [_ranges(place, wanted) for place in folded] if wanted else [(), (), ()]
+        if any(ranges):
+            reason = next(one for one, there in zip(reasons, ranges, strict=True) if there)
+            pairs = zip(places, ranges, strict=True)
+            words = dict.fromkeys(place[start:end] for place, there in pairs for start, end in there)
+            meant = _meant(folded, found) if reason in (MatchReason.TRANSLATION, MatchReason.SYNONYM) else ""
+            return Match(reason, tuple(words)[:_MOST_WORDS], ranges[0], _excerpt(places[2], ranges[2]), meant)
+    return Match(MatchReason.SIMILAR, (), (), _excerpt(places[2], ()))
 
 
-def _pattern(needles: list[str]) -> re.Pattern[str] | None:
-    """Return an expression for folded text: a needle at the start of a word, or inside one if it is long enough."""
-    parts = []
-    for needle in sorted({needle for needle in needles if needle}, key=len, reverse=True):
-        start = "" if len(needle) >= _SHORTEST_INSIDE else r"(?<![^\W_])"
-        parts.append(start + re.escape(needle).replace(r"\ ", r"[\W_]+"))
-    return re.compile("(?:" + "|".join(parts) + r")[^\W_]*") if parts else None
-
-
-def _ranges(text: str, pattern: re.Pattern[str] | None) -> tuple[Range, ...]:
-    if pattern is None or not text:
-        return ()
-    folded = Folded(text)
+def _ranges(folded: Folded, wanted: Iterable[str]) -> tuple[Range, ...]:
+    chosen = wanted if isinstance(wanted, set) else set(wanted)
     return tuple(
-        (folded.origin(match.start()), folded.origin(match.end() - 1) + 1) for match in pattern.finditer(folded.text)
+        (folded.origin(start), folded.origin(end - 1) + 1) for word, start, end in folded.words() if word in chosen
     )
+
+
+def _meant(folded: Iterable[Folded], found: Ranking) -> str:
+    words = (word for place in folded for word, _start, _end in place.words())
+    return next((" ".join(found.related[word][1]) for word in words if word in found.related), "")
 
 
 def _excerpt(body: str, ranges: tuple[Range, ...]) -> Excerpt:
@@ -102,7 +106,11 @@ def _excerpt(body: str, ranges: tuple[Range, ...]) -> Excerpt:
 
 
 def _best_start(ranges: tuple[Range, ...]) -> int:
-    def matches_after(start: int) -> int:
-        return sum(start <= other < start + _EXCERPT_CHARACTERS - 40 for other, _end in ranges)
-
-    return max((start for start, _end in ranges), key=lambda start: (matches_after(start), -start))
+    """Return where the stretch with the most ranges begins; `ranges` are in order."""
+    best, best_count, last = ranges[0][0], 0, 0
+    for place, (start, _end) in enumerate(ranges):
+        while last < len(ranges) and ranges[last][0] < start + _EXCERPT_CHARACTERS - 40:
+            last += 1
+        if last - place > best_count:
+            best, best_count = start, last - place
+    return best

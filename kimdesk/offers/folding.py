@@ -12,10 +12,27 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 _LETTERS = {
-    **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ı": "i"},
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    "ß": "ss",
+    "ẞ": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "ł": "l",
+    "ı": "i",
     # Arabic as it is typed: final forms and the letters Persian keyboards have instead.
-    **{"ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ـ": "", "\u200c": ""},
-    **{"’": "'", "ʼ": "'"},
+    "ى": "ي",
+    "ی": "ي",
+    "ئ": "ي",
+    "ؤ": "و",
+    "ة": "ه",
+    "ک": "ك",
+    "ـ": "",
+    "\u200c": "",
+    "’": "'",
+    "ʼ": "'",
 }
 # An apostrophe belongs to a Cyrillic word ("сім'я") and parts words in Latin letters ("l'école").
 _WORD = re.compile(r"[^\W_]+(?:'(?=[\u0400-\u04ff])[^\W_]+)*")

@@ -7,55 +7,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kimdesk.offers.folding import words_of
-from kimdesk.offers.model import OfferText
-from kimdesk.offers.vocabulary import Ids, Vocabulary
+from kimdesk.offers.index_rows import TITLE, IndexRow
+from kimdesk.offers.vocabulary import Vocabulary
 
-RECIPE = 1
-"""Changes with the way rows are made, so that older ones are made anew."""
-
-TITLE, KEYWORDS, CATEGORY, BODY = 1, 2, 4, 8
-_TITLE_WEIGHT, _KEYWORDS_WEIGHT, _CATEGORY_WEIGHT, _BODY_WEIGHT = 3, 2, 1, 1
-_MOST = 255
 _K1, _B = 1.2, 0.75
 
 Vector = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """One text's words, one per line, and two bytes for each: its weighted frequency and the fields it stands in."""
-
-    number: int
-    offer_id: UUID
-    terms: str
-    weights: bytes
-
-
-def terms_of(text: OfferText, provider: str) -> tuple[str, bytes]:
-    """Return the words of a text and their weights, as an `IndexRow` holds them."""
-    counts: dict[str, int] = {}
-    fields: dict[str, int] = {}
-    for field, weight, content in (
-        (TITLE, _TITLE_WEIGHT, text.title),
-        (KEYWORDS, _KEYWORDS_WEIGHT, " ".join((*text.keywords, provider))),
-        (CATEGORY, _CATEGORY_WEIGHT, " ".join(text.category)),
-        (BODY, _BODY_WEIGHT, "\n".join((text.text or text.summary, text.access_requirements))),
-    ):
-        for word in words_of(content):
-            counts[word] = counts.get(word, 0) + weight
-            fields[word] = fields.get(word, 0) | field
-    weights = bytearray()
-    for word, count in counts.items():
-        weights += bytes((min(count, _MOST), fields[word]))
-    return "\n".join(counts), bytes(weights)
 
 
 class InvertedIndex:
@@ -91,16 +54,20 @@ class InvertedIndex:
         mean = float(lengths.mean()) if self.size else 1.0
         self._norms = (_K1 * (1 - _B + _B * lengths / max(mean, 1.0))).astype(np.float32)
 
-        carrying = [place for place, word in enumerate(self.vocabulary.words) if word not in ignored]
-        self.title_sizes = np.maximum(self.words_in_title(np.asarray(carrying, np.int32)), 1)
+        everything = np.arange(len(known), dtype=np.int32)
+        self.whole_titles = self.words_in_title(everything)
+        carrying = np.asarray([word not in ignored for word in self.vocabulary.words], np.bool_)
+        self.title_sizes: Vector = np.maximum(self.words_in_title(everything[carrying]), 1).astype(np.float32)
 
-    def words_in_title(self, words: Ids) -> Vector:
-        """Return for every text how many of `words` its title has."""
+    def words_in_title(self, words: Sequence[int] | NDArray[np.int32], weights: Vector | None = None) -> Vector:
+        """Return for every text how many of `words` its title has, each counted by its weight."""
         if len(words) == 0:
             return np.zeros(self.size, np.float32)
-        slots, _which = self._slots(words)
-        there = (self._fields[slots] & TITLE) > 0
-        return np.bincount(self._texts[slots][there], minlength=self.size).astype(np.float32)
+        slots, which = self._slots(words)
+        there = ((self._fields[slots] & TITLE) > 0).astype(np.float32)
+        if weights is not None:
+            there *= weights[which]
+        return np.bincount(self._texts[slots], weights=there, minlength=self.size).astype(np.float32)
 
     def _slots(self, words: Sequence[int] | NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the places in the postings of all of `words`, and for each which of them it is."""
@@ -112,7 +79,7 @@ class InvertedIndex:
         return np.arange(int(sizes.sum())) - before + begins[which], which
 
     def frequencies(
-        self, words: Sequence[int] | NDArray[np.int32], weights: Sequence[float] | None = None, *, field: int = 0
+        self, words: Sequence[int] | NDArray[np.int32], weights: Vector | None = None, *, field: int = 0
     ) -> Vector:
         """Return for every text how often it has any of `words`, each counted by its weight; `field` narrows."""
         if len(words) == 0:
@@ -120,7 +87,7 @@ class InvertedIndex:
         slots, which = self._slots(words)
         counts = self._counts[slots].astype(np.float32)
         if weights is not None:
-            counts *= np.asarray(weights, np.float32)[which]
+            counts *= weights[which]
         if field:
             counts *= (self._fields[slots] & field) > 0
         return np.bincount(self._texts[slots], weights=counts, minlength=self.size).astype(np.float32)
@@ -134,8 +101,8 @@ class InvertedIndex:
         texts_with = int(np.count_nonzero(frequencies))
         if not texts_with:
             return frequencies
-        scores: Vector = frequencies * (_K1 + 1) / (frequencies + self._norms) * self.rarity(texts_with)
-        return scores.astype(np.float32)
+        scores = frequencies * (_K1 + 1) / (frequencies + self._norms) * self.rarity(texts_with)
+        return np.asarray(scores, np.float32)
 
     def texts_with(self, word: int) -> int:
         """Return how many texts have the word with this id."""

@@ -63,7 +63,13 @@ class Glossary:
 
         Several concepts that share a word as it is written are all returned.
         """
-        found = [one for begin in range(len(words)) for one in self._at(words, begin, language)]
+        known: dict[tuple[int, int, int], Found] = {}
+        for begin in range(len(words)):
+            for one in self._at(words, begin, language):
+                same = known.setdefault((one.begin, one.end, id(one.concept)), one)
+                if one.exact > same.exact:
+                    known[one.begin, one.end, id(one.concept)] = one
+        found = list(known.values())
         found.sort(key=lambda one: (one.begin - one.end, one.end - one.begin - one.exact, one.begin))
         taken: dict[int, tuple[int, int, int]] = {}
         kept = []

@@ -19,7 +19,7 @@ MAXIMUM_TERMS = 16
 TITLES_ONLY_BELOW = 3
 QUESTION_FROM_WORDS = 4
 _WEAK = 0.35
-_SHORTEST_INFLECTED = 3
+_TELLING_WORDS = 3
 
 
 class Relation(StrEnum):
@@ -83,7 +83,7 @@ def parse_query(text: str, lexicon: Lexicon) -> SearchQuery:
         return SearchQuery()
     language = guess_language(typed, lexicon)
     spoken = _spoken(typed, language)
-    ignored = frozenset().union(*(lexicon.stopwords.get(code, frozenset()) for code in spoken))
+    ignored = lexicon.stopwords.get(language or GERMAN, frozenset()) | lexicon.stopwords.get(GERMAN, frozenset())
     words = list(dict.fromkeys(typed))
     meaningful = [word for word in words if word not in ignored] or words
     unfinished = typed[-1] if not shown[-1:].isspace() else ""
@@ -103,7 +103,7 @@ def guess_language(words: Iterable[str], lexicon: Lexicon) -> str:
         return _most(distinct, ("uk", "ru"), lexicon) or "uk"
     if sum("\u0600" <= letter <= "\u06ff" for letter in letters) * 2 > len(letters):
         return _most(distinct, ("ar", "fa"), lexicon) or "ar"
-    return _most(distinct, LATIN, lexicon)
+    return _most(distinct, LATIN, lexicon) if len(distinct) >= _TELLING_WORDS else ""
 
 
 def _most(words: set[str], languages: tuple[str, ...], lexicon: Lexicon) -> str:
@@ -141,15 +141,16 @@ def _related(typed: Phrase, spoken: tuple[str, ...], ignored: frozenset[str], le
 
 
 def _of_span(words: Phrase, several: list[Found], language: str, lexicon: Lexicon) -> Iterator[Related]:
+    """Yield the synonyms of all concepts as one, translations one by one: only one of them is meant."""
+    if language == GERMAN:
+        german = dict.fromkeys(phrase for found in several for phrase in found.concept.phrases[GERMAN])
+        if others := tuple(phrase for phrase in german if _stems(phrase) != _stems(words)):
+            yield Related(words, Relation.SYNONYM, others)
+        return
     for found in several:
-        german = found.concept.phrases.get(GERMAN, ())
-        if language == GERMAN:
-            others = tuple(phrase for phrase in german if phrase != words and _stems(phrase) != _stems(words))
-            if others:
-                yield Related(words, Relation.SYNONYM, others)
-        elif german:
-            weak = all(stem(word) in lexicon.weak for word in german[0])
-            yield Related(words, Relation.TRANSLATION, german, (_WEAK if weak else 1.0) / len(several))
+        german_phrases = found.concept.phrases[GERMAN]
+        is_weak = all(stem(word) in lexicon.weak for word in german_phrases[0])
+        yield Related(words, Relation.TRANSLATION, german_phrases, (_WEAK if is_weak else 1.0) / len(several))
 
 
 def _stems(phrase: Phrase) -> Phrase:

@@ -8,22 +8,25 @@ questions of OMoS-QA and checked on the other (decision 058).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from kimdesk.offers.inverted import TITLE, InvertedIndex, Mask, Vector
+from kimdesk.offers.index_rows import TITLE
+from kimdesk.offers.inverted import InvertedIndex, Vector
 from kimdesk.offers.lexicon import Phrase
 from kimdesk.offers.query import Related, Relation, SearchQuery, Term
 from kimdesk.offers.stemming import stem
 from kimdesk.offers.vocabulary import Ids
 
-_OPEN_BEGINNING, _BEGINNING, _END, _INSIDE = 0.9, 0.8, 0.8, 0.4
+_BEGINNING, _END = 0.8, 0.8
+_INSIDE = 0.3
 _LONGEST_INFLECTION = 2
-_SHORTEST_INSIDE, _SHORTEST_IN_QUESTION = 3, 4
+_SHORTEST_INSIDE, _SHORTEST_PART = 3, 4
 _PART = 0.6
 _SYNONYM, _TRANSLATION = 0.3, 1.0
+_SYNONYM_IN_TITLE = 0.7
 _FOREIGN_WORD = 0.3
 _LATER_PHRASE = 0.6
 _TYPING_ERROR = 0.5
@@ -71,7 +74,7 @@ class _Collector:
         self.asked = np.zeros(index.size, np.float32)
         self.asked_in_title = np.zeros(index.size, np.float32)
         self.asked_at_all = 0.0
-        self.in_title: list[Ids] = []
+        self.in_title = np.zeros(len(index.vocabulary), np.float32)
 
     def add(self, frequencies: Vector, weight: float) -> bool:
         """Count something with the given frequencies; returns whether any text has it."""
@@ -80,6 +83,10 @@ class _Collector:
             return False
         self.words += weight * scores
         return True
+
+    def cover(self, agreement: Agreement) -> None:
+        """Note that words of titles are covered by the query."""
+        self.in_title[agreement.ids] = np.maximum(self.in_title[agreement.ids], agreement.weights)
 
     def ask(self, frequencies: Vector, title: Vector, weight: float) -> None:
         """Note which texts have a word that was asked for, and which have it in their title."""
@@ -112,6 +119,7 @@ def _titles(collector: _Collector) -> Ranking:
     for term in collector.query.terms:
         ids = list(index.vocabulary.starting(term.word))
         result.scores += index.score(index.frequencies(ids, field=TITLE))
+        result.scores += index.score(index.frequencies(index.vocabulary.exactly(term.word), field=TITLE))
         result.own.update(index.vocabulary.words[number] for number in ids)
     return result
 
@@ -119,25 +127,27 @@ def _titles(collector: _Collector) -> Ranking:
 def _add_term(collector: _Collector, term: Term, weight: float, *, is_explained: bool) -> None:
     index, result, query = collector.index, collector.result, collector.query
     weight *= term.weight
-    agreement = _agreement(index, term, is_question=query.is_question)
-    parts = index.vocabulary.parts(term.word) if len(term.word) > 2 * _SHORTEST_IN_QUESTION else ()
-    if agreement:
-        frequencies = index.frequencies(agreement.ids, agreement.weights)
-        collector.add(frequencies, weight)
-        collector.ask(frequencies, index.frequencies(agreement.ids, field=TITLE), weight)
-        collector.in_title.append(agreement.ids)
-        result.own.update(index.vocabulary.words[number] for number in agreement.ids)
+    agreement = _agreement(index, term)
+    parts = index.vocabulary.parts(term.word) if len(term.word) > 2 * _SHORTEST_PART else ()
+    inside = _inside(index, term, is_question=query.is_question)
+    if agreement or len(inside):
+        scores = np.maximum(_scored(index, agreement), _INSIDE * index.score(index.frequencies(inside)))
+        collector.words += weight * scores
+        titles = index.frequencies(np.union1d(agreement.ids, inside), field=TITLE)
+        collector.ask(scores, titles, weight)
+        collector.cover(agreement)
+        result.own.update(index.vocabulary.words[number] for number in (*agreement.ids, *inside))
     for part in parts:
         _add_part(collector, part, weight * _PART)
-    if not agreement and not parts and not is_explained:
+    if not agreement and not len(inside) and not parts and not is_explained:
         _add_similar(collector, term, weight)
 
 
 def _add_part(collector: _Collector, part: str, weight: float) -> None:
     index = collector.index
-    agreement = _agreement(index, Term(part, part), is_question=True)
+    agreement = _agreement(index, Term(part, part))
     collector.add(index.frequencies(agreement.ids, agreement.weights), weight)
-    collector.in_title.append(agreement.ids)
+    collector.cover(agreement)
     collector.result.own.update(index.vocabulary.words[number] for number in agreement.ids)
 
 
@@ -156,17 +166,28 @@ def _add_similar(collector: _Collector, term: Term, weight: float) -> None:
     collector.ask(frequencies, index.frequencies(ids, field=TITLE), weight)
 
 
-def _agreement(index: InvertedIndex, term: Term, *, is_question: bool) -> Agreement:
-    """Return the words that are `term` in another form, begin or end with it, or have it inside."""
+def _scored(index: InvertedIndex, agreement: Agreement) -> Vector:
+    return index.score(index.frequencies(agreement.ids, agreement.weights))
+
+
+def _inside(index: InvertedIndex, term: Term, *, is_question: bool) -> Ids:
+    """Return the words with the typed letters anywhere; in questions only what may still be in the making."""
+    if len(term.word) < _SHORTEST_INSIDE or (is_question and not term.is_open):
+        return np.zeros(0, np.int32)
+    return index.vocabulary.containing(term.word)
+
+
+def _agreement(index: InvertedIndex, term: Term) -> Agreement:
+    """Return the words that are `term` in another form, or compounds that begin or end with it."""
     vocabulary = index.vocabulary
     weights = np.zeros(len(vocabulary), np.float32)
-    shortest = _SHORTEST_IN_QUESTION if is_question and not term.is_open else _SHORTEST_INSIDE
-    if len(term.stem) >= shortest:
+    if len(term.stem) >= _SHORTEST_PART:
         ids, before, after = vocabulary.places(term.stem)
-        ends = (after <= _LONGEST_INFLECTION) & (before > 0)
-        np.maximum.at(weights, ids, np.where(ends, _END, _INSIDE).astype(np.float32))
-        beginning = vocabulary.starting(term.stem)
-        np.maximum.at(weights, np.arange(beginning.start, beginning.stop), _OPEN_BEGINNING if term.is_open else _BEGINNING)
+        weights[ids[(after <= _LONGEST_INFLECTION) & (before > 0)]] = _END
+    if len(term.stem) >= _SHORTEST_INSIDE:
+        weights[vocabulary.compounds_with(term.stem, term.word)] = _BEGINNING
+        beginning = vocabulary.starting(term.word)
+        weights[beginning.start : beginning.stop] = _BEGINNING
     weights[vocabulary.of_stem(term.stem)] = 1.0
     weights[vocabulary.exactly(term.word)] = 1.0
     chosen = np.nonzero(weights)[0].astype(np.int32)
@@ -181,7 +202,7 @@ def _add_related(collector: _Collector, related: Related) -> None:
     frequencies = np.zeros(index.size, np.float32)
     titles = np.zeros(index.size, np.float32)
     for place, phrase in enumerate(related.phrases):
-        found = [_agreement(index, Term(word, stem(word)), is_question=True) for word in phrase]
+        found = [_agreement(index, Term(word, stem(word))) for word in phrase]
         if not all(found):
             continue
         share = 1.0 if place == 0 or not is_translation else _LATER_PHRASE
@@ -189,13 +210,15 @@ def _add_related(collector: _Collector, related: Related) -> None:
         frequencies += share * np.minimum.reduce(every)
         titles += np.minimum.reduce([index.frequencies(one.ids, field=TITLE) for one in found])
         for one in found:
-            if is_translation:
-                collector.in_title.append(one.ids)
+            collector.cover(one if is_translation else Agreement(one.ids, one.weights * np.float32(_SYNONYM_IN_TITLE)))
             for number in one.ids:
                 result.related.setdefault(index.vocabulary.words[number], (related.relation, related.typed))
     collector.add(frequencies, weight)
     if is_translation:
         collector.ask(frequencies, titles, weight)
+    elif len(collector.query.terms) == 1:
+        likely = np.float32(_SYNONYM_IN_TITLE * collector.asked_at_all) * (titles > 0)
+        collector.asked_in_title = np.maximum(collector.asked_in_title, likely)
 
 
 def _add_letters(collector: _Collector) -> None:
@@ -225,16 +248,15 @@ def _runs(word: str) -> Iterable[str]:
 
 
 def _total(collector: _Collector) -> Ranking:
-    index, query, result = collector.index, collector.query, collector.result
+    query, result = collector.query, collector.result
     scores = collector.words
     if collector.letters.any():
         scores = _to_one(collector.letters) + _WORDS_IN_QUESTION * _to_one(collector.words)
     elif len(query.terms) > 1 and collector.asked_at_all:
         scores = scores * (_MISSING_WORD + (1 - _MISSING_WORD) * collector.asked / collector.asked_at_all)
-    share = _title_share(collector)
-    scores = scores * (1 + _TITLE_BONUS * share)
+    scores = scores * (1 + _TITLE_BONUS * _title_share(collector))
     # Whoever types a title means that offer, however often another one repeats its words.
-    scores = scores + (share >= 0.999) * scores.max(initial=0.0) if not query.is_question else scores
+    scores = scores + _is_title(collector) * (scores.max(initial=0.0) + 1)
     result.scores = scores.astype(np.float32)
     return result
 
@@ -242,12 +264,22 @@ def _total(collector: _Collector) -> Ranking:
 def _title_share(collector: _Collector) -> Vector:
     """Return between 0 and 1 how much of each title the query covers, times how much of the query is in the title."""
     index = collector.index
-    if not collector.in_title or not collector.asked_at_all:
+    if not collector.asked_at_all:
         return np.zeros(index.size, np.float32)
-    covered = index.words_in_title(np.unique(np.concatenate(collector.in_title))) / index.title_sizes
-    return np.minimum(covered, 1.0) * np.minimum(collector.asked_in_title / collector.asked_at_all, 1.0)
+    ids = np.nonzero(collector.in_title)[0].astype(np.int32)
+    covered = np.minimum(index.words_in_title(ids, collector.in_title[ids]) / index.title_sizes, 1)
+    share: Vector = covered * np.minimum(collector.asked_in_title / np.float32(collector.asked_at_all), 1)
+    return share
+
+
+def _is_title(collector: _Collector) -> Vector:
+    """Return 1 for texts whose title was typed, in whatever order and spelling, else 0."""
+    index, typed = collector.index, set(collector.query.typed)
+    ids = [number for word in typed for number in index.vocabulary.exactly(word)]
+    there = (index.words_in_title(ids) == len(typed)) & (index.whole_titles == len(typed))
+    return np.asarray(there, np.float32)
 
 
 def _to_one(scores: Vector) -> Vector:
     best = float(scores.max(initial=0.0))
-    return scores / best if best else scores
+    return scores / np.float32(best) if best else scores

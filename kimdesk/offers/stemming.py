@@ -66,6 +66,7 @@ def with_umlaut(stem_of_word: str) -> str:
 @lru_cache(maxsize=4096)
 def forms(word: str, language: str) -> tuple[str, ...]:
     """Return the forms under which a word in `language` may be known, the word itself first, the shortest last."""
+    found: tuple[str, ...]
     match language:
         case "de":
             found = (word, stem(word))

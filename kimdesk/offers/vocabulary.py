@@ -31,6 +31,7 @@ class Vocabulary:
         self._starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(self.words) else np.zeros(0, np.int64)
         self._lengths = lengths - 1
         self.known_stem = lru_cache(maxsize=20_000)(self._known_stem)
+        self.parts = lru_cache(maxsize=20_000)(self._parts)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -78,7 +79,18 @@ class Vocabulary:
     def _known_stem(self, wanted: str) -> bool:
         return any(stem(self.words[number]) == wanted for number in self.starting(wanted))
 
-    def parts(self, word: str) -> tuple[str, ...]:
+    def compounds_with(self, first: str, word: str) -> list[int]:
+        """Return the ids of compounds whose first part has the stem `first`, but which do not begin with `word`.
+
+        "schul" is in "schulanmeldung" for "schule", not in "schuldner".
+        """
+        if first == word:
+            return []
+        whole = self.starting(word)
+        near = (number for number in self.starting(first) if number not in whole)
+        return [number for number in near if self.parts(self.words[number])[:1] == (first,)]
+
+    def _parts(self, word: str) -> tuple[str, ...]:
         """Return the stems of the words a German compound is made of, or nothing where it is none.
 
         Every part must be a word of this directory itself; of several ways the one with the fewest parts is taken.
@@ -116,7 +128,7 @@ class Vocabulary:
         if not allowed or word.isdigit():
             return []
         longest = self._lengths.max(initial=0) if is_beginning else size + allowed
-        near = np.nonzero((self._lengths >= size - allowed) & (self._lengths <= longest))[0]
+        near = np.nonzero((self._lengths >= size - allowed) & (self._lengths <= longest))[0].tolist()
         compared = [self.words[number][:size] if is_beginning else self.words[number] for number in near]
         found = process.extract(word, compared, scorer=OSA.distance, score_cutoff=allowed, limit=_MOST_SIMILAR)
-        return [(int(near[place]), int(errors)) for _word, errors, place in found]
+        return [(near[place], int(errors)) for _word, errors, place in found]

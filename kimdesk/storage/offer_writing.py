@@ -10,17 +10,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kimdesk.offers.folding import fold
 from kimdesk.offers.model import SOURCE_LANGUAGE, Offer, OfferFacts, OfferSource, OfferText
 from kimdesk.offers.record import facts_fingerprint, facts_to_json, offer_from_json, offer_to_json, text_fingerprint
 from kimdesk.offers.report import ImportReport, ReadResult
 from kimdesk.offers.staging import Trait
 from kimdesk.offers.times import regular_hours
 from kimdesk.storage.offers import get_offer
+from kimdesk.storage.offers_index import write_stale
 from kimdesk.storage.tables.offers import (
-    INDEX_COLUMNS,
-    PIECE_INDEX,
-    WORD_INDEX,
     offer_communes,
     offer_hours,
     offer_keys,
@@ -132,13 +129,13 @@ def take_in(
         identifier = before.id if before is not None else offer.id
         for key in known.note(offer, before):
             connection.execute(offer_keys.insert().values(source=offer.source, key=key, offer_id=identifier))
+    write_stale(connection)
     return ImportReport(added, changed, unchanged, len(found.empty), found.refused, found.notices)
 
 
 def withdraw(connection: sa.Connection, identifier: UUID, moment: datetime) -> None:
     """Take an offer out of the directory; its row stays, so that measures and referrals can still name it."""
     connection.execute(offers.update().where(offers.c.id == identifier).values(removed_at=moment, changed_at=moment))
-    _unindex(connection, identifier)
 
 
 def whole_record(connection: sa.Connection, identifier: UUID) -> dict[str, Any] | None:
@@ -164,13 +161,12 @@ def put_back(connection: sa.Connection, record: dict[str, Any]) -> None:
     offer = offer_from_json(record["offer"])
     added, changed = datetime.fromisoformat(record["added_at"]), datetime.fromisoformat(record["changed_at"])
     removed = record["removed_at"]
-    _unindex(connection, offer.id)
     connection.execute(offer_texts.delete().where(offer_texts.c.offer_id == offer.id))
     connection.execute(offer_keys.delete().where(offer_keys.c.offer_id == offer.id))
     values = {**_base_values(offer), "added_at": added, "changed_at": changed}
     connection.execute(offers.update().where(offers.c.id == offer.id).values(**values))
     _write_areas(connection, offer.id, offer)
-    _write_texts(connection, offer.id, offer.facts.provider, offer.all_texts())
+    _write_texts(connection, offer.id, offer.all_texts())
     connection.execute(
         offer_keys.insert(), [{"source": offer.source, "key": key, "offer_id": offer.id} for key in record["keys"]]
     )
@@ -181,7 +177,6 @@ def put_back(connection: sa.Connection, record: dict[str, Any]) -> None:
 
 def delete_offer(connection: sa.Connection, identifier: UUID) -> None:
     """Delete an offer with everything that hangs on it; only for one that nothing refers to."""
-    _unindex(connection, identifier)
     connection.execute(offers.delete().where(offers.c.id == identifier))
 
 
@@ -206,7 +201,7 @@ def _load_known(connection: sa.Connection, source: OfferSource) -> tuple[dict[UU
 def _add(connection: sa.Connection, offer: Offer, added: datetime, changed: datetime) -> None:
     connection.execute(offers.insert().values(id=offer.id, added_at=added, changed_at=changed, **_base_values(offer)))
     _write_areas(connection, offer.id, offer)
-    _write_texts(connection, offer.id, offer.facts.provider, offer.all_texts())
+    _write_texts(connection, offer.id, offer.all_texts())
 
 
 def _change(connection: sa.Connection, known: KnownOffer, offer: Offer, moment: datetime) -> None:
@@ -220,17 +215,7 @@ def _change(connection: sa.Connection, known: KnownOffer, offer: Offer, moment: 
     else:
         values = {"changed_at": moment, "removed_at": None}
         connection.execute(offers.update().where(offers.c.id == known.id).values(**values))
-    provider = offer.facts.provider if base_changed else _provider(connection, known.id)
-    _write_texts(connection, known.id, provider, texts)
-    if base_changed or known.removed:  # the provider is part of every text's index row
-        whole = get_offer(connection, known.id)
-        assert whole is not None
-        _index(connection, known.id, provider, whole.all_texts())
-
-
-def _provider(connection: sa.Connection, identifier: UUID) -> str:
-    found: str = connection.execute(sa.select(offers.c.provider).where(offers.c.id == identifier)).scalar_one()
-    return found
+    _write_texts(connection, known.id, texts)
 
 
 def _base_values(offer: Offer) -> dict[str, Any]:
@@ -290,8 +275,8 @@ def _traits(facts: OfferFacts) -> Iterable[tuple[Trait, str]]:
         yield from ((kind, str(value)) for value in values)
 
 
-def _write_texts(connection: sa.Connection, identifier: UUID, provider: str, texts: dict[str, OfferText]) -> None:
-    """Write `texts`, each in place of the one in its language, and put them into the indexes."""
+def _write_texts(connection: sa.Connection, identifier: UUID, texts: dict[str, OfferText]) -> None:
+    """Write `texts`, each in place of the one in its language."""
     there = {
         row.language: row.number
         for row in connection.execute(
@@ -312,41 +297,3 @@ def _write_texts(connection: sa.Connection, identifier: UUID, provider: str, tex
             connection.execute(offer_texts.update().where(offer_texts.c.number == there[language]).values(**values))
         else:
             connection.execute(offer_texts.insert().values(offer_id=identifier, language=language, **values))
-    _index(connection, identifier, provider, texts)
-
-
-_DELETE = {index: sa.text(f"DELETE FROM {index} WHERE rowid = :number") for index in (WORD_INDEX, PIECE_INDEX)}
-_INSERT = {
-    index: sa.text(
-        f"INSERT INTO {index}(rowid, {', '.join(INDEX_COLUMNS)}) VALUES (:number, :title, :keywords, :category, :body)"
-    )
-    for index in (WORD_INDEX, PIECE_INDEX)
-}
-
-
-def _index(connection: sa.Connection, identifier: UUID, provider: str, texts: dict[str, OfferText]) -> None:
-    """Put `texts` into both indexes, in place of what stood there."""
-    numbers = _numbers(connection, identifier)
-    for language, text in texts.items():
-        number = numbers[language]
-        row = {
-            "number": number,
-            "title": fold(text.title),
-            "keywords": fold("\n".join((*text.keywords, provider))),
-            "category": fold("\n".join(text.category)),
-            "body": fold("\n".join((text.text or text.summary, text.access_requirements))),
-        }
-        for index in (WORD_INDEX, PIECE_INDEX):
-            connection.execute(_DELETE[index], {"number": number})
-            connection.execute(_INSERT[index], row)
-
-
-def _unindex(connection: sa.Connection, identifier: UUID) -> None:
-    for number in _numbers(connection, identifier).values():
-        for index in (WORD_INDEX, PIECE_INDEX):
-            connection.execute(_DELETE[index], {"number": number})
-
-
-def _numbers(connection: sa.Connection, identifier: UUID) -> dict[str, int]:
-    query = sa.select(offer_texts.c.language, offer_texts.c.number).where(offer_texts.c.offer_id == identifier)
-    return {row.language: row.number for row in connection.execute(query)}

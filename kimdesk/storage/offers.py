@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kimdesk.offers.model import Offer, OfferText
 from kimdesk.offers.record import facts_from_json
 from kimdesk.offers.views import OfferFilter, OfferPage, OfferRow
+from kimdesk.storage.offers_filter import filter_conditions, filter_parameters
 from kimdesk.storage.tables.offers import offer_texts, offers
 
 
@@ -78,39 +79,6 @@ def list_offers(connection: sa.Connection, narrow: OfferFilter, limit: int, offs
     ).all()
     written = _languages_written(connection, [row.id for row in rows])
     return OfferPage(tuple(_row(row, written.get(row.id, ())) for row in rows), total)
-
-
-def filter_conditions(narrow: OfferFilter) -> list[str]:
-    """Return SQL conditions on `offers` for `narrow`; their values are `filter_parameters`."""
-    conditions = []
-    if narrow.life_area is not None:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM offer_life_areas a WHERE a.offer_id = offers.id AND a.life_area = :life_area)"
-        )
-    if narrow.commune is not None:
-        conditions.append(
-            "(EXISTS (SELECT 1 FROM offer_communes c WHERE c.offer_id = offers.id AND c.ags = :commune) "
-            "OR NOT EXISTS (SELECT 1 FROM offer_communes c WHERE c.offer_id = offers.id))"
-        )
-    if narrow.language is not None:
-        conditions.append(
-            "(EXISTS (SELECT 1 FROM offer_texts l WHERE l.offer_id = offers.id AND l.language = :language) "
-            "OR EXISTS (SELECT 1 FROM offer_traits t WHERE t.offer_id = offers.id AND t.kind = 'language' "
-            "AND t.value = :language))"
-        )
-    return conditions
-
-
-def filter_parameters(narrow: OfferFilter) -> dict[str, Any]:
-    """Return the values for `filter_conditions`."""
-    values: dict[str, Any] = {}
-    if narrow.life_area is not None:
-        values["life_area"] = narrow.life_area.value
-    if narrow.commune is not None:
-        values["commune"] = narrow.commune
-    if narrow.language is not None:
-        values["language"] = narrow.language
-    return values
 
 
 def _row(row: Any, languages: tuple[str, ...]) -> OfferRow:

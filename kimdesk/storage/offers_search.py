@@ -1,139 +1,84 @@
-"""Searches the directory: two indexes are asked, their bm25 scores added up, the best offers explained."""
+"""Searches the directory: every text is scored in memory, the best offers are read and explained."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 import sqlalchemy as sa
 
 from kimdesk.offers.excerpt import explain
+from kimdesk.offers.fit import CaseProfile, misfits
 from kimdesk.offers.model import OfferText
-from kimdesk.offers.query import SearchQuery, is_title, title_share
+from kimdesk.offers.query import SearchQuery
+from kimdesk.offers.ranking import Ranking, rank
 from kimdesk.offers.record import facts_from_json
-from kimdesk.offers.views import OfferFilter, OfferHit
-from kimdesk.storage.offers import filter_conditions, filter_parameters, offers_by_id, texts_by_number
+from kimdesk.offers.views import OfferAnswer, OfferFilter, OfferHit
+from kimdesk.storage.offers import offers_by_id, texts_by_number
+from kimdesk.storage.offers_directory import DirectoryIndex
 from kimdesk.storage.tables.base import Identifier
-from kimdesk.storage.tables.offers import PIECE_INDEX, WORD_INDEX
 
-_CANDIDATES = 200
-_COLUMN_WEIGHTS = "5.0, 3.0, 2.0, 1.0"  # title, keywords, category, body
-
-
-@dataclass(frozen=True, slots=True)
-class _Weights:
-    """How much each index counts."""
-
-    words: float
-    pieces: float
-    synonyms: float
-
-
-_TITLE_BONUS = 1.0
-# Measured on the 271 German questions of OMoS-QA against 210 pages, and by eye on single words (decision 051).
-_KEYWORDS = _Weights(words=1.0, pieces=0.3, synonyms=0.3)
-_QUESTION = _Weights(words=1.0, pieces=1.0, synonyms=0.1)
+_LEAST_SHARE_IN_QUESTION = 0.15
 
 
 def search_offers(
-    connection: sa.Connection, query: SearchQuery, narrow: OfferFilter, limit: int
-) -> tuple[OfferHit, ...]:
-    """Return up to `limit` offers, best first, each once and with the text that matched best.
+    connection: sa.Connection,
+    directory: DirectoryIndex,
+    query: SearchQuery,
+    narrow: OfferFilter,
+    limit: int,
+    profile: CaseProfile | None = None,
+) -> OfferAnswer:
+    """Return up to `limit` offers, best first, each once and with the text that matched best, and how many there are.
 
-    Offers that ended are left out. A query without terms finds nothing.
+    Offers that ended are left out. A query without terms finds nothing. With `profile` every hit says why it does not
+    suit.
     """
-    scores = _scores(connection, query, narrow)
-    best: dict[UUID, tuple[float, int]] = {}
-    for number, (identifier, score) in scores.items():
-        if identifier not in best or score > best[identifier][0]:
-            best[identifier] = (score, number)
-    ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[1][1]))[:limit]
-    rows = offers_by_id(connection, [identifier for identifier, _found in ranked])
-    own = _own_titles(connection, [identifier for identifier, _found in ranked])
-    texts = texts_by_number(connection, [number for _identifier, (_score, number) in ranked])
+    index = directory.current(connection)
+    found = rank(index, query)
+    scores = np.where(directory.mask(connection, narrow), found.scores, 0.0)
+    least = float(scores.max(initial=0.0)) * _LEAST_SHARE_IN_QUESTION if query.is_question else 0.0
+    places = np.nonzero(scores > least)[0]
+    best: dict[UUID, int] = {}
+    for place in places[np.argsort(-scores[places], kind="stable")]:
+        best.setdefault(index.offers[place], int(place))
+    ranked = list(best.items())[:limit]
+    rows = offers_by_id(connection, [identifier for identifier, _place in ranked])
+    own = _own_titles(connection, [identifier for identifier, _place in ranked])
+    texts = texts_by_number(connection, [index.numbers[place] for _identifier, place in ranked])
     hits = []
-    for identifier, (score, number) in ranked:
-        row, text = rows[identifier], texts[number]
-        provider = facts_from_json(row.facts).provider
+    for identifier, place in ranked:
+        row, text = rows[identifier], texts[index.numbers[place]]
+        facts = facts_from_json(row.facts)
         match = explain(
             OfferText(text.title, text.summary, text.text, text.access_requirements, text.keywords, text.category),
-            provider,
-            query,
+            row.provider,
+            found,
         )
         hits.append(
             OfferHit(
                 id=identifier,
                 external_id=row.external_id,
                 title=own[identifier],
-                provider=provider,
+                provider=row.provider,
                 language=text.language,
-                score=round(score, 4),
+                score=round(float(scores[place]), 4),
                 reason=match.reason,
                 matched_words=match.words,
                 title_ranges=match.title_ranges if text.language == row.language else (),
                 excerpt=match.excerpt,
+                meant=match.meant,
+                misfits=misfits(facts, profile) if profile is not None else (),
             )
         )
-    return tuple(hits)
+    return OfferAnswer(tuple(hits), len(best), _suggestion(query, found), query.language)
 
 
-def _scores(connection: sa.Connection, query: SearchQuery, narrow: OfferFilter) -> dict[int, tuple[UUID, float]]:
-    """Return offer and score by text number."""
-    weights = _QUESTION if query.is_question else _KEYWORDS
-    words = query.word_expression()
-    if words and query.titles_only:
-        words = f"{{title}} : ({words})"
-    synonyms = "" if query.titles_only else query.synonym_expression()
-    asked = (
-        (WORD_INDEX, words, weights.words),
-        (PIECE_INDEX, query.piece_expression(), weights.pieces),
-        (WORD_INDEX, synonyms, weights.synonyms),
-    )
-    scores: dict[int, tuple[UUID, float]] = {}
-    titles: dict[int, str] = {}
-    for index, expression, weight in asked:
-        if not expression:
-            continue
-        statement = _statement(index, tuple(filter_conditions(narrow)))
-        for row in connection.execute(statement, {"expression": expression, **filter_parameters(narrow)}):
-            before = scores[row.number][1] if row.number in scores else 0.0
-            scores[row.number] = (row.offer_id, before + weight * -row.score)
-            titles[row.number] = row.title
-    scores = {
-        number: (identifier, score * (1 + _TITLE_BONUS * title_share(titles[number], query)))
-        for number, (identifier, score) in scores.items()
-    }
-    # Whoever types a title means that offer, however often another one repeats its words.
-    best = max((score for _identifier, score in scores.values()), default=0.0)
-    return {
-        number: (identifier, score + best if is_title(titles[number], query) else score)
-        for number, (identifier, score) in scores.items()
-    }
-
-
-def _statement(index: str, conditions: tuple[str, ...]) -> sa.TextualSelect:
-    """Return the prepared statement; bm25 is negative, smaller is better.
-
-    Without a filter the index picks the best rows by itself and only those are joined, which is what keeps a
-    keystroke short in a large directory.
-    """
-    matches = (
-        f"SELECT {index}.rowid AS number, {index}.rank AS score FROM {index} "
-        f"WHERE {index} MATCH :expression AND {index}.rank MATCH 'bm25({_COLUMN_WEIGHTS})'"
-    )
-    if not conditions:
-        matches += f" ORDER BY {index}.rank LIMIT {_CANDIDATES}"
-    where = " AND ".join(("offers.status <> 'ended'", *conditions))
-    return sa.text(
-        "SELECT matches.number AS number, offers.id AS offer_id, offer_texts.title AS title, matches.score AS score "
-        f"FROM ({matches}) AS matches JOIN offer_texts ON offer_texts.number = matches.number "
-        f"JOIN offers ON offers.id = offer_texts.offer_id WHERE {where} ORDER BY score LIMIT {_CANDIDATES}"
-    ).columns(
-        sa.column("number", sa.Integer),
-        sa.column("offer_id", Identifier()),
-        sa.column("title", sa.Text),
-        sa.column("score", sa.Float),
-    )
+def _suggestion(query: SearchQuery, found: Ranking) -> str:
+    """Return what was typed with the words replaced that nobody uses; nothing where there are none."""
+    if not found.better:
+        return ""
+    return " ".join(found.better.get(word, word) for word in query.typed)
 
 
 _OWN_TITLES = sa.text(

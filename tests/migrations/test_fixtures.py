@@ -45,6 +45,10 @@ def fixture(request: pytest.FixtureRequest, tmp_path: Path) -> Fixture:
     return Fixture(folder, original.name.removeprefix("schema-"), facts)
 
 
+SEARCH_OF_0001 = ("offer_words", "offer_pieces")
+"""Version 0001 kept the words of the offers in full-text tables; they hold nothing the offers' texts do not."""
+
+
 def rows_of(vault: Vault) -> dict[str, int]:
     with vault.reader() as connection:
         listing = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -63,8 +67,8 @@ def test_a_vault_of_an_earlier_version_opens_and_loses_nothing(
         found = rows_of(vault)
         grown = {"audit_log", "meta"}
         for table, count in fixture.facts["rows"].items():
-            if table.startswith("offer_") and "_" in table.removeprefix("offer_"):
-                continue  # what the full-text search keeps for itself
+            if table.startswith(SEARCH_OF_0001):
+                continue  # the search makes its own index anew
             assert found[table] >= count if table in grown else found[table] == count, table
         assert all(finding.is_good for finding in check_vault(vault))
         desk = build_desk(vault, clock)
@@ -114,7 +118,8 @@ def test_each_step_goes_up_and_down_with_data_and_leaves_the_schema_alone(
         SCHEMA.migrate(vault.engine, lower, down=True)
         assert definitions(vault) == before
         rows.pop("meta")  # a step may leave a note of its own there
-        assert {name: rows_of(vault)[name] for name in rows} == rows
+        kept = [name for name in rows if not name.startswith(SEARCH_OF_0001)]
+        assert {name: rows_of(vault)[name] for name in kept} == {name: rows[name] for name in kept}
         SCHEMA.migrate(vault.engine, upper)
         assert definitions(vault) == above
         with vault.reader() as connection:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlcipher3 import dbapi2
 
-from kimdesk.offers.excerpt import MatchReason, explain, highlight
+from kimdesk.offers.excerpt import Match, MatchReason, explain
 from kimdesk.offers.folding import Folded, fold
+from kimdesk.offers.index_rows import IndexRow, terms_of
+from kimdesk.offers.inverted import InvertedIndex
+from kimdesk.offers.lexicon import load_lexicon
 from kimdesk.offers.model import OfferText
 from kimdesk.offers.plain_text import clean
-from kimdesk.offers.query import MAXIMUM_TERMS, load_lexicon, parse_query, stem
+from kimdesk.offers.query import MAXIMUM_TERMS, parse_query
+from kimdesk.offers.ranking import rank
+from kimdesk.offers.stemming import stem
 
 LEXICON = load_lexicon()
 
@@ -50,8 +56,8 @@ def test_words_without_meaning_are_kept_when_there_is_nothing_else() -> None:
 
 
 def test_abbreviations_know_their_long_form() -> None:
-    (term,) = parse_query("VHS", LEXICON).terms
-    assert "volkshochschule" in term.synonyms
+    (related,) = parse_query("VHS", LEXICON).related
+    assert ("volkshochschule",) in related.phrases
 
 
 def test_two_letters_search_titles_only() -> None:
@@ -62,17 +68,6 @@ def test_two_letters_search_titles_only() -> None:
 def test_a_long_input_is_cut() -> None:
     query = parse_query(" ".join(f"wort{number}" for number in range(5000)), LEXICON)
     assert len(query.terms) == MAXIMUM_TERMS
-
-
-@pytest.fixture(scope="module")
-def indexes() -> dbapi2.Connection:
-    """Both kinds of index, empty."""
-    connection = dbapi2.connect(":memory:")
-    connection.execute("CREATE VIRTUAL TABLE words USING fts5(title, body, tokenize='unicode61 remove_diacritics 2')")
-    connection.execute("CREATE VIRTUAL TABLE pieces USING fts5(title, body, tokenize='trigram')")
-    connection.execute("INSERT INTO words VALUES ('a', 'b')")
-    connection.execute("INSERT INTO pieces VALUES ('abc', 'def')")
-    return connection
 
 
 _NASTY = st.sampled_from(
@@ -101,17 +96,13 @@ _NASTY = st.sampled_from(
 
 
 @given(st.one_of(st.text(), st.lists(st.one_of(_NASTY, st.text(max_size=5)), max_size=12).map(" ".join)))
-def test_any_input_makes_valid_expressions(indexes: dbapi2.Connection, text: str) -> None:
-    query = parse_query(text, LEXICON)
-    for table, expression in (
-        ("words", query.word_expression()),
-        ("words", query.synonym_expression()),
-        ("pieces", query.piece_expression()),
-    ):
-        if expression:
-            indexes.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (expression,)).fetchall()
-    for start, end in highlight(clean(text), query):
-        assert 0 <= start < end <= len(clean(text))
+def test_any_input_is_searched(text: str) -> None:
+    offer = OfferText("Kurs für Frauen", text=clean(text))
+    index = InvertedIndex([IndexRow(1, uuid4(), *terms_of(offer, "Träger"))])
+    ranking = rank(index, parse_query(text, LEXICON))
+    assert len(ranking.scores) == 1
+    for start, end in explain(offer, "Träger", ranking).title_ranges:
+        assert 0 <= start < end <= len(offer.title)
 
 
 @given(st.text(alphabet=st.sampled_from("aäßÄ ﬁxİ½éЙ中"), max_size=300))
@@ -123,18 +114,27 @@ def test_every_folded_letter_knows_where_it_came_from(text: str) -> None:
     assert places == expected
 
 
+def _match(offer: OfferText, provider: str, typed: str) -> Match:
+    index = InvertedIndex([IndexRow(1, uuid4(), *terms_of(offer, provider))])
+    return explain(offer, provider, rank(index, parse_query(typed, LEXICON)))
+
+
 def test_the_highlighted_letters_are_those_that_were_meant() -> None:
     text = "Größere Wohnungen, Mietwohnung"
-    query = parse_query("wohnung groesse", LEXICON)
-    assert [text[start:end] for start, end in highlight(text, query)] == ["Größere", "Wohnungen", "wohnung"]
+    ranges = _match(OfferText(text), "", "wohnung groesse").title_ranges
+    assert [text[start:end] for start, end in ranges] == ["Größere", "Wohnungen", "Mietwohnung"]
 
 
 def test_the_reason_names_the_strongest_place() -> None:
     kindergarten = OfferText("Kindergarten am Park", text="Hier spielen Kinder. " * 40 + "Es gibt Mittagessen.")
-    assert explain(kindergarten, "", parse_query("Kindergarten", LEXICON)).reason is MatchReason.TITLE
-    assert explain(kindergarten, "", parse_query("Kita", LEXICON)).reason is MatchReason.SYNONYM
-    lunch = explain(kindergarten, "", parse_query("Mittagessen", LEXICON))
+    assert _match(kindergarten, "", "Kindergarten").reason is MatchReason.TITLE
+    synonym = _match(kindergarten, "", "Kita")
+    assert (synonym.reason, synonym.words, synonym.meant) == (MatchReason.SYNONYM, ("Kindergarten",), "kita")
+    translation = _match(kindergarten, "", "дитячий садок")
+    assert (translation.reason, translation.words) == (MatchReason.TRANSLATION, ("Kindergarten",))
+    assert _match(kindergarten, "", "Kindergraten").reason is MatchReason.SPELLING
+    lunch = _match(kindergarten, "", "Mittagessen")
     assert lunch.reason is MatchReason.TEXT
     assert [lunch.excerpt.text[start:end] for start, end in lunch.excerpt.ranges] == ["Mittagessen"]
     assert len(lunch.excerpt.text) < 200
-    assert explain(kindergarten, "Stadt Lünen", parse_query("Luenen", LEXICON)).reason is MatchReason.KEYWORDS
+    assert _match(kindergarten, "Stadt Lünen", "Luenen").reason is MatchReason.KEYWORDS

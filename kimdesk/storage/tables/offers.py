@@ -1,9 +1,4 @@
-"""The offer directory: offers, their texts by language, the keys they are recognised by, and the search indexes.
-
-The two full-text indexes are virtual tables and therefore not part of `metadata`: they are created by the
-migration and written together with `offer_texts`, whose `number` is their row id. Both hold folded text only and
-keep no copy of it (``content=''``).
-"""
+"""The offer directory: offers, their texts by language, the keys they are recognised by, and the search index."""
 
 from __future__ import annotations
 
@@ -44,7 +39,7 @@ offers = sa.Table(
 """One row per offer; `facts` is `OfferFacts` as JSON, the columns after `changed_at` repeat what is filtered.
 
 `fingerprint` is empty where a migration changed `facts`. An offer that left the directory keeps its row with
-`removed_at`, so that measures and referrals can still name it, but no row in a search index.
+`removed_at`, so that measures and referrals can still name it, but is left out of the search.
 """
 
 offer_texts = sa.Table(
@@ -188,6 +183,12 @@ offer_gaps = sa.Table(
 """What was needed and could not be had. `origin_key` names the referral or search it came from, so that it counts
 once."""
 
-WORD_INDEX = "offer_words"
-PIECE_INDEX = "offer_pieces"
-INDEX_COLUMNS = ("title", "keywords", "category", "body")
+offer_index = sa.Table(
+    "offer_index",
+    metadata,
+    sa.Column("number", sa.Integer, sa.ForeignKey("offer_texts.number", ondelete="CASCADE"), primary_key=True),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
+    sa.Column("weights", sa.LargeBinary, nullable=False),
+)
+"""The words of one text for the search, see `kimdesk.storage.offers_index`; `stamp` says which text they belong to."""

@@ -41,10 +41,12 @@ def upgrade() -> None:
     _create_gaps()
     _rewrite_facts(_structured)
     _fill_columns()
+    _create_search()
 
 
 def downgrade() -> None:
     """Change the schema back to the version before."""
+    _drop_search()
     for table in (
         "offer_gaps",
         "offer_undo",
@@ -170,6 +172,36 @@ def _create_gaps() -> None:
     op.create_index("ix_offer_gaps_noticed_on", "offer_gaps", ["noticed_on"])
     op.create_index("ix_offer_gaps_case_id", "offer_gaps", ["case_id"])
     op.create_index("ix_offer_gaps_offer_id", "offer_gaps", ["offer_id"])
+
+
+def _create_search() -> None:
+    """The program makes the rows itself, from the texts, when it first searches or imports."""
+    op.execute("DROP TABLE offer_pieces")
+    op.execute("DROP TABLE offer_words")
+    op.create_table(
+        "offer_index",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("weights", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_offer_index"),
+        sa.ForeignKeyConstraint(
+            ["number"], ["offer_texts.number"], name="fk_offer_index_number_offer_texts", ondelete="CASCADE"
+        ),
+    )
+
+
+def _drop_search() -> None:
+    """Version 0001 gets its empty full-text tables back and fills them at the next import."""
+    op.drop_table("offer_index")
+    op.execute(
+        "CREATE VIRTUAL TABLE offer_words USING fts5(title, keywords, category, body, content='', "
+        "contentless_delete=1, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE offer_pieces USING fts5(title, keywords, category, body, content='', "
+        "contentless_delete=1, tokenize='trigram')"
+    )
 
 
 def _rewrite_facts(change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
