@@ -56,8 +56,8 @@ class Match:
 def explain(text: OfferText, provider: str, found: Ranking) -> Match:
     """Return why `text` was found; `SIMILAR` where only parts of words agree.
 
-    The first kind of words that occurs gives the reason: those typed, translations, synonyms, corrected ones. Of the
-    kinds after it nothing is highlighted.
+    The first kind of words that occurs gives the reason: those typed, translations, parts of compounds typed, synonyms,
+    corrected ones. Of the kinds after it nothing is highlighted.
     """
     beside = " · ".join(part for part in (*text.keywords, *text.category, provider, text.access_requirements) if part)
     places = (text.title, beside, " ".join((text.text or text.summary).split()))
@@ -66,6 +66,7 @@ def explain(text: OfferText, provider: str, found: Ranking) -> Match:
     for wanted, reasons in (
         (found.own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
         (translations, (MatchReason.TRANSLATION,) * 3),
+        (found.parts - found.own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
         (found.related.keys() - translations, (MatchReason.SYNONYM,) * 3),
         (found.misspelt, (MatchReason.SPELLING,) * 3),
     ):

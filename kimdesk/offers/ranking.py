@@ -24,7 +24,7 @@ _BEGINNING, _END = 0.8, 0.8
 _INSIDE = 0.3
 _LONGEST_INFLECTION = 2
 _SHORTEST_INSIDE, _SHORTEST_PART = 3, 4
-_PART = 0.6
+_PART, _PART_OF_KNOWN = 0.6, 0.2
 _SYNONYM, _TRANSLATION = 0.3, 1.0
 _SYNONYM_IN_TITLE = 0.7
 _FOREIGN_WORD = 0.3
@@ -52,12 +52,13 @@ class Agreement:
 class Ranking:
     """What was found. `scores` is above 0 for every text found; the words that led there tell why.
 
-    `own`, `related` (word to what was typed) and `misspelt` hold folded words of the directory; `better` maps a typed
+    `own`, `parts` (of compounds typed), `related` (word to what was typed) and `misspelt` hold folded words of the directory; `better` maps a typed
     word nobody uses to the word probably meant.
     """
 
     scores: Vector
     own: set[str] = field(default_factory=set)
+    parts: set[str] = field(default_factory=set)
     related: dict[str, tuple[Relation, Phrase]] = field(default_factory=dict)
     misspelt: set[str] = field(default_factory=set)
     better: dict[str, str] = field(default_factory=dict)
@@ -137,8 +138,9 @@ def _add_term(collector: _Collector, term: Term, weight: float, *, is_explained:
         collector.ask(scores, titles, weight)
         collector.cover(agreement)
         result.own.update(index.vocabulary.words[number] for number in (*agreement.ids, *inside))
+    share = _PART if query.is_question or not agreement else _PART_OF_KNOWN
     for part in parts:
-        _add_part(collector, part, weight * _PART)
+        _add_part(collector, part, weight * share)
     if not agreement and not len(inside) and not parts and not is_explained:
         _add_similar(collector, term, weight)
 
@@ -148,7 +150,7 @@ def _add_part(collector: _Collector, part: str, weight: float) -> None:
     agreement = _agreement(index, Term(part, part))
     collector.add(index.frequencies(agreement.ids, agreement.weights), weight)
     collector.cover(agreement)
-    collector.result.own.update(index.vocabulary.words[number] for number in agreement.ids)
+    collector.result.parts.update(index.vocabulary.words[number] for number in agreement.ids)
 
 
 def _add_similar(collector: _Collector, term: Term, weight: float) -> None:

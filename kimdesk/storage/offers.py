@@ -1,4 +1,4 @@
-"""The offer directory in the vault, read back: single offers, lists, the conditions of filters."""
+"""The offer directory in the vault, read back: single offers and lists."""
 
 from __future__ import annotations
 

@@ -57,11 +57,15 @@ def why(hit: OfferHit) -> str:
             text = _("In Stichwörtern oder Anbieter: {words}")
         case MatchReason.TEXT:
             text = _("Im Text: {words}")
+        case MatchReason.TRANSLATION:
+            text = _("Übersetzt aus „{meant}“: {words}")
         case MatchReason.SYNONYM:
-            text = _("Verwandtes Wort: {words}")
+            text = _("Verwandt mit „{meant}“: {words}")
+        case MatchReason.SPELLING:
+            text = _("Ähnliche Schreibweise: {words}")
         case MatchReason.SIMILAR:
-            return _("Ähnliche Schreibweise")
-    return text.format(words=words)
+            return _("Ähnliche Wörter")
+    return text.format(words=words, meant=hit.meant)
 
 
 def status_word(status: OfferStatus) -> str:
