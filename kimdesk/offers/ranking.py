@@ -52,8 +52,8 @@ class Agreement:
 class Ranking:
     """What was found. `scores` is above 0 for every text found; the words that led there tell why.
 
-    `own`, `parts` (of compounds typed), `related` (word to what was typed) and `misspelt` hold folded words of the directory; `better` maps a typed
-    word nobody uses to the word probably meant.
+    `own`, `parts` (of compounds typed), `related` (word to what was typed) and `misspelt` hold folded words of the
+    directory; `better` maps a typed word nobody uses to the word probably meant.
     """
 
     scores: Vector
