@@ -52,7 +52,7 @@ from kimdesk.ui.notifications import NotificationsPage
 from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
-from kimdesk.ui.printing.page import ChoosePath, ask_where_to_save
+from kimdesk.ui.printing.page import ChoosePath, ask_for_pdf
 from kimdesk.ui.qt_texts import install_qt_texts
 from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
@@ -88,7 +88,7 @@ def run_window(folder: Path, *, check_first: bool = False) -> int:
 class Dialogs:
     """The system's own dialogs, which the tour and tests answer themselves."""
 
-    choose_path: ChoosePath = ask_where_to_save
+    choose_path: ChoosePath = ask_for_pdf
     choose_file: Callable[[QWidget, str, str], Path | None] = ask_for_file
 
 

@@ -1,4 +1,4 @@
-"""Frames around cells: the fields of a form and the rows of a table."""
+"""Frames around cells: the fields of a form and the rows of a table; bars of a picture."""
 
 from __future__ import annotations
 
@@ -130,3 +130,18 @@ class Table(Block):
         for row in self._boxes():
             row.paint(canvas, x, y, width)
             y -= row.height_for(width)
+
+
+class Bar(Block):
+    """A bar over `share` (0 to 1) of the width."""
+
+    def __init__(self, share: float, *, height: float, colour: Colour) -> None:
+        super().__init__()
+        self._share, self._height, self._colour = min(max(share, 0.0), 1.0), height, colour
+
+    def height_for(self, width: float) -> float:
+        return self._height + 3
+
+    def paint(self, canvas: Canvas, x: float, y: float, width: float) -> None:
+        fill_with(canvas, self._colour)
+        box(canvas, x, y - self._height - 3, max(width * self._share, 0.8), self._height, fill=True, stroke=False)

@@ -228,7 +228,9 @@ def _is_heading(line: str, following: Sequence[str]) -> bool:
     if len(line) > _LONGEST_HEADING or line[-1] in ".!?:;,…،؟۔።":
         # A line that ends in a colon leads to the next one all the same.
         return line[-1] in ":፡" and bool(following)
-    return any(after.strip() for after in following[:2])
+    below = next((after.strip() for after in following[:2] if after.strip()), "")
+    # In a list without signs every line looks like a heading: only what stands above running text or bullets is one.
+    return len(below) > _LONGEST_HEADING or _BULLET.match(below) is not None
 
 
 class Page:

@@ -472,7 +472,10 @@ def take(blocks: Sequence[Block], width: float, height: float) -> tuple[list[Blo
         parts = block.cut(width, left)
         if parts is not None:
             return [*fitting, parts[0]], [parts[1], *rest[1:]]
-        while fitting and fitting[-1].keep_with_next:
-            rest.insert(0, fitting.pop())
-        return fitting, rest
+        kept = len(fitting)
+        while kept and fitting[kept - 1].keep_with_next:
+            kept -= 1
+        if kept == 0:  # everything on the page holds together: then it is cut here after all
+            return fitting, rest
+        return fitting[:kept], fitting[kept:] + rest
     return fitting, []

@@ -15,7 +15,7 @@ from kimdesk.documents.papers.offer_sheet import OfferSheet
 from kimdesk.documents.papers.paper import Paper
 from kimdesk.documents.press import Part, Press
 from kimdesk.documents.sheet import Sheet
-from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts, OfficeTexts
+from kimdesk.documents.wording import PAGE_OF, PROGRAM_TEXTS, HandoutTexts, OfficeTexts
 
 Progress = Callable[[int, int], None]
 """Told after each part: how many are laid out, of how many. It may raise to stop."""
@@ -71,7 +71,7 @@ def print_papers(
                 language,
                 beside_german,
                 sheet.blocks,
-                lacks_review=page.main.lacks_review,
+                lacks_review=page.main.lacks_review or _unreviewed_foot(page),
                 lacks_translation=page.main.lacks_translation,
             )
         )
@@ -98,3 +98,9 @@ def _title(paper: Paper, language: HandoutLanguage, texts: HandoutTexts) -> str:
     if isinstance(paper, OfferSheet) and (subject := paper.subject(words)):
         return f"{title}: {subject}"
     return title
+
+
+def _unreviewed_foot(page: Page) -> bool:
+    """Return whether the texts at the foot of every page are a translation nobody has reviewed."""
+    found = page.main.words.look_up(PAGE_OF)
+    return found.translated and not found.reviewed

@@ -42,6 +42,12 @@ def message_ids() -> tuple[str, ...]:
     return tuple(sorted(text for text in ids if text and not text.endswith(REVIEWED_MESSAGE)))
 
 
+def plural_of(german: str) -> str | None:
+    """Return the second German form of a text with a number, None for any other."""
+    known: dict[str | tuple[str, int], str] = getattr(catalogues.load("handouts", PLAIN_GERMAN), "_catalog", {})
+    return known.get((german, 1))
+
+
 def review_state(language: str, texts: HandoutTexts = PROGRAM_TEXTS) -> ReviewState:
     """Return the state of the language with this code, with what the office imported in `texts`."""
     ids = message_ids()

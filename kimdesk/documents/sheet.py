@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from kimdesk.documents import style, wording
-from kimdesk.documents.boxes import Boxes, Table
+from kimdesk.documents.boxes import Bar, Boxes, Table
 from kimdesk.documents.catalogue import DocumentKind
 from kimdesk.documents.composer import Page, Side
 from kimdesk.documents.drawing import Colour
@@ -289,6 +289,19 @@ class Sheet:
                         for side in self._distinct()
                         if isinstance(value, Said)
                     ]
+        self.gap(6)
+
+    def bars(self, values: Sequence[tuple[str, float]]) -> None:
+        """Write a picture: a bar for each value, with its label and number."""
+        largest = max((value for _label, value in values), default=0)
+        for label, value in values:
+            share = value / largest if largest > 0 else 0
+            cells: list[tuple[Block, float]] = [
+                (self.page.main.neutral(label, 9.5), 3),
+                (Bar(share, height=10 * self._scale, colour=style.TEAL), 5),
+                (self.page.main.neutral(f"{value:g}".replace(".", ","), 9.5, bold=True), 1),
+            ]
+            self.blocks.append(Row(cells[::-1] if self.page.mirrored else cells, gap=10, space_after=3))
         self.gap(6)
 
     def section(self, title: str) -> None:

@@ -108,6 +108,19 @@ class Wording:
                 return Translation(text, True, self._vouched or digest(one) in reviewed)
         return Translation(one if n == 1 else many, self.language.is_german, False)
 
+    def forms(self, one: str) -> tuple[str, ...]:
+        """Return the translations of the message `one`: a single one, or one per plural form; () if there is none."""
+        if one in self._imported:
+            return tuple(self._imported[one])
+        for catalogue in self._catalogues:
+            known: dict[str | tuple[str, int], str] = getattr(catalogue, "_catalog", {})
+            if one in known:
+                return (known[one],)
+            numbered = [known[one, number] for number in range(6) if (one, number) in known]
+            if numbered:
+                return tuple(numbered)
+        return ()
+
     def look_up_any(self, one: str) -> Translation:
         """Return what stands for the message whose German text, or first form of it, is `one`."""
         if one in self._imported:

@@ -8,6 +8,7 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import CaseService
 from kimdesk.services.figures import FigureService
+from kimdesk.services.handout_texts import HandoutTextService
 from kimdesk.services.issues import IssueService
 from kimdesk.services.offer_care import OfferCareService
 from kimdesk.services.offer_exports import OfferExportService
@@ -40,6 +41,7 @@ class Desk:
     offer_care: OfferCareService
     offer_gaps: OfferGapService
     offer_feed: OfferFeedService
+    handout_texts: HandoutTextService
     prints: PrintService
     figures: FigureService
     pushes: PushService
@@ -56,15 +58,17 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
     settings = SettingsService(vault)
     backups = BackupService(vault)
     cases = CaseService(vault, settings, clock)
+    issues = IssueService(vault, settings, clock)
     offers = OfferService(vault)
     imports = OfferImportService(vault)
+    texts = HandoutTextService(vault, clock)
     pushes = PushService(vault, clock)
     return Desk(
         vault=VaultService(vault, backups),
         backups=backups,
         log=LogService(vault),
         cases=cases,
-        issues=IssueService(vault, settings, clock),
+        issues=issues,
         attachments=AttachmentService(vault),
         offers=offers,
         offer_imports=imports,
@@ -72,7 +76,8 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
         offer_care=OfferCareService(vault, clock),
         offer_gaps=OfferGapService(vault, clock),
         offer_feed=OfferFeedService(vault, pushes, imports, clock),
-        prints=PrintService(vault, settings, offers, clock),
+        handout_texts=texts,
+        prints=PrintService(vault, settings, offers, clock, texts=texts, file_of=cases.file, issues=issues.board),
         figures=FigureService(vault, settings, pushes, cases.counts, clock),
         pushes=pushes,
         settings=settings,

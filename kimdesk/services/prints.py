@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from kimdesk.documents.catalogue import NOTE, OFFER_SHEET, DocumentKind
+from kimdesk.documents.catalogue import (
+    CONFERENCE_INVITATION,
+    CONFERENCE_MINUTES,
+    DOCUMENTS,
+    INDICATOR_REPORT,
+    NOTE,
+    OFFER_SHEET,
+    REFERRAL,
+    RELEASE,
+    STRUCTURAL_ISSUE,
+    WITHDRAWAL,
+    DocumentKind,
+    document_kind,
+)
 from kimdesk.documents.languages import page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.domain.errors import RuleBroken
+from kimdesk.domain.issues import StructuralIssue
+from kimdesk.domain.views import CaseFile
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import write_atomically
 from kimdesk.offers.model import Offer, OfferText
 from kimdesk.offers.parts import Phone
+from kimdesk.services.handout_texts import HandoutTextService
 from kimdesk.services.offers import OfferService
+from kimdesk.services.paper_orders import PaperOrder
 from kimdesk.services.settings import Office, SettingsService
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.vault.vault import Vault
 
 if TYPE_CHECKING:
+    from kimdesk.documents.papers.coordination import IndicatorReport
     from kimdesk.documents.papers.offer_sheet import OfferSheet
+    from kimdesk.documents.papers.paper import Paper
+    from kimdesk.services.papers import Sources
 
 _GERMAN = "de"
 
@@ -57,21 +77,53 @@ class Printout:
 
 
 class PrintService:
-    """Turns offers and notes into PDF bytes.
+    """Turns offers, notes and what a case file holds into PDF bytes.
 
     Making a `Printout` leaves no trace: it is a preview. Who prints it says so with `record_print`; `save` writes the
     one file that is wanted and records it as an export.
     """
 
-    def __init__(self, vault: Vault, settings: SettingsService, offers: OfferService, clock: Clock) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        settings: SettingsService,
+        offers: OfferService,
+        clock: Clock,
+        *,
+        texts: HandoutTextService,
+        file_of: Callable[[UUID], CaseFile],
+        issues: Callable[[], Sequence[StructuralIssue]] = tuple,
+    ) -> None:
+        """`texts` holds reviewed translations, `file_of` returns the file of a case, `issues` structural issues."""
         self._vault = vault
         self._settings = settings
         self._offers = offers
         self._clock = clock
+        self._file_of = file_of
+        self._issues = issues
+        self._texts = texts
 
     def documents(self) -> tuple[DocumentKind, ...]:
-        """Return the documents the print page offers."""
-        return (OFFER_SHEET, NOTE)
+        """Return the documents of the print centre. The indicator report is printed where its figures are shown."""
+        return tuple(kind for kind in DOCUMENTS.values() if kind is not INDICATOR_REPORT)
+
+    def records(self, document: str, case_id: UUID) -> tuple[tuple[UUID, str], ...]:
+        """Return what of a case a document can be about (a referral, a conference, a release), newest first, with words
+        to choose by; empty where there is nothing to choose."""
+        file = self._file_of(case_id)
+        match document:
+            case REFERRAL.name:
+                return tuple((each.id, f"{each.receiver} ({each.sent_on:%d.%m.%Y})") for each in file.referrals)
+            case CONFERENCE_INVITATION.name | CONFERENCE_MINUTES.name:
+                return tuple((each.id, f"{each.at:%d.%m.%Y}: {each.occasion}") for each in file.work.conferences)
+            case RELEASE.name | WITHDRAWAL.name:
+                return tuple(
+                    (each.id, f"{each.recipient} ({each.given_on:%d.%m.%Y})")
+                    for each in file.work.consents
+                    if each.recipient
+                )
+            case _:
+                return ()
 
     def offer_sheet(
         self,
@@ -80,42 +132,97 @@ class PrintService:
         *,
         case_id: UUID | None = None,
         next_step: Mapping[str, str] | None = None,
+        large: bool = False,
     ) -> Printout:
         """Return the offer sheet, side by side with German where "de" is among `languages`.
 
         `next_step` is the case manager's own note by language. Raises `OfferNotFound` and what the documents raise
         (`UnknownHandoutLanguage`, `FontMissing`, …).
         """
+        filled = {"next_step": dict(next_step)} if next_step else {}
+        order = PaperOrder(document=OFFER_SHEET.name, offer_id=offer_id, case_id=case_id, filled=filled)
+        return self.papers([order], languages, large=large)
+
+    def note(
+        self, note: NoteText, languages: Sequence[str], *, case_id: UUID | None = None, large: bool = False
+    ) -> Printout:
+        """Return a free note. Raises `RuleBroken` for an empty text and what the documents raise."""
+        filled = {"title_by_language": dict(note.titles), "text_by_language": dict(note.texts)}
+        order = PaperOrder(document=NOTE.name, case_id=case_id, filled=filled)
+        return self.papers([order], languages, large=large)
+
+    def papers(
+        self,
+        orders: Sequence[PaperOrder],
+        languages: Sequence[str],
+        *,
+        large: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Printout:
+        """Return one or several documents in one file, filled from the office's settings, the case and what was typed.
+
+        `large` is type for low vision; `progress` is told how many parts are laid out, and stops the work by raising.
+        Raises `UnknownDocument`, `CaseNotFound`, `OfferNotFound` and what the documents raise.
+        """
         page_languages(languages)
-        offer = self._offers.get(offer_id).offer
-        office = self._settings.office()
+        for order in orders:
+            document_kind(order.document)
+        case_ids = {order.case_id for order in orders if order.case_id is not None}
+        if len(case_ids) > 1:
+            raise ValueError("the documents of one file are about one case")
+        case_id = next(iter(case_ids), None)
+        sources = self._sources(case_id)
         # ReportLab and its fonts are loaded where the first page is made, not when the program starts.
-        from kimdesk.documents.printing import print_papers
+        from kimdesk.documents.printing import PrintOptions, print_papers
 
         data = print_papers(
-            [_sheet(offer, office, next_step or {})], languages, letterhead(office), self._clock.today()
+            [self._paper(order, sources) for order in orders],
+            languages,
+            letterhead(sources.office),
+            self._clock.today(),
+            PrintOptions(large=large, texts=self._texts.texts(), progress=progress),
         )
-        return Printout(OFFER_SHEET.name, tuple(languages), data, offer_id, case_id)
+        document = "+".join(order.document for order in orders)
+        offer_id = next((order.offer_id for order in orders if order.offer_id is not None), None)
+        return Printout(document, tuple(languages), data, offer_id, case_id)
 
-    def note(self, note: NoteText, languages: Sequence[str], *, case_id: UUID | None = None) -> Printout:
-        """Return a free note. Raises `RuleBroken` for an empty text and what the documents raise."""
-        page_languages(languages)
-        if not any(text.strip() for text in note.texts.values()):
-            raise RuleBroken(
-                N_("Die Mitteilung ist noch leer. Bitte schreiben Sie zuerst einen Text."), field_name="text"
-            )
-        office = self._settings.office()
-        from kimdesk.documents.papers.note import Note  # as above: loaded with the first page
-        from kimdesk.documents.printing import print_papers
+    def indicator_report(self, report: IndicatorReport, language: str) -> Printout:
+        """Return the indicator report in German or English; `report` is filled by whoever computed the figures."""
+        from kimdesk.documents.printing import print_papers  # as above: loaded with the first page
 
-        paper = Note(
-            title=note.titles.get(_GERMAN, ""),
-            title_by_language=note.titles,
-            text_by_language=note.texts,
-            contact=_contact(office),
+        data = print_papers([report], [language], letterhead(self._settings.office()), self._clock.today())
+        return Printout(INDICATOR_REPORT.name, (language,), data)
+
+    def _sources(self, case_id: UUID | None) -> Sources:
+        from kimdesk.services.papers import Sources  # as above: it brings the documents
+
+        return Sources(
+            office=self._settings.office(),
+            handouts=self._settings.handouts(),
+            retention_years=self._settings.profile().retention.years,
+            today=self._clock.today(),
+            file=self._file_of(case_id) if case_id is not None else None,
         )
-        data = print_papers([paper], languages, letterhead(office), self._clock.today())
-        return Printout(NOTE.name, tuple(languages), data, None, case_id)
+
+    def _paper(self, order: PaperOrder, sources: Sources) -> Paper:
+        from kimdesk.services.papers import make_paper  # as above
+
+        if order.document == STRUCTURAL_ISSUE.name and order.record_id is not None:
+            found = next((each for each in self._issues() if each.id == order.record_id), None)
+            return make_paper(order, replace(sources, issue=found))
+        if order.document == NOTE.name:
+            texts = order.filled.get("text_by_language")
+            if not isinstance(texts, Mapping) or not any(text.strip() for text in texts.values()):
+                raise RuleBroken(
+                    N_("Die Mitteilung ist noch leer. Bitte schreiben Sie zuerst einen Text."), field_name="text"
+                )
+        if order.document == OFFER_SHEET.name:
+            if order.offer_id is None:
+                raise RuleBroken(N_("Bitte wählen Sie zuerst ein Angebot."), field_name="offer")
+            offer = self._offers.get(order.offer_id).offer
+            filled: dict[str, Any] = dict(order.filled)
+            return replace(_sheet(offer, sources.office, {}), **filled)
+        return make_paper(order, sources)
 
     def record_print(self, printout: Printout) -> None:
         """Note in the log that `printout` goes to a printer; call it before the first page does."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kimdesk.domain.errors import RuleBroken
@@ -14,6 +15,7 @@ from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.vault.vault import Vault
 
 OFFICE_KEY = "office"
+HANDOUTS_KEY = "handouts"
 PROFILE_KEY = "district_profile"
 SUBREGION_KEY = "subregion"
 IDLE_KEY = "idle_minutes"
@@ -38,6 +40,21 @@ class Office:
     logo: bytes = b""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoutSettings:
+    """What the office says on its handouts by language: hours, a paragraph of its own; and the data protection officer.
+
+    `data_protection` holds lines for the notice under Art. 13 GDPR.
+    """
+
+    opening_hours: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
+    data_protection: str = ""
+
+
+MAX_HANDOUT_PARAGRAPH = 2_000
+
+
 class SettingsService:
     """Reads and changes the settings kept in the vault."""
 
@@ -60,6 +77,25 @@ class SettingsService:
             )
         value = {**asdict(office), "logo": base64.b64encode(office.logo).decode("ascii")}
         return self._change(OFFICE_KEY, value)
+
+    def handouts(self) -> HandoutSettings:
+        """Return the office's own texts for handouts."""
+        stored: dict[str, Any] = self._vault.setting(HANDOUTS_KEY, {})
+        known = {name: value for name, value in stored.items() if name in HandoutSettings.__dataclass_fields__}
+        return HandoutSettings(**known)
+
+    def save_handouts(self, texts: HandoutSettings) -> Written[None]:
+        """Keep the office's own texts for handouts. Raises `RuleBroken` for a paragraph longer than a page holds."""
+        for name in ("opening_hours", "about"):
+            by_language: Mapping[str, str] = getattr(texts, name)
+            if any(len(text) > MAX_HANDOUT_PARAGRAPH for text in by_language.values()):
+                raise RuleBroken(N_("Der Text ist zu lang. Bitte kürzen Sie ihn auf 2000 Zeichen."), field_name=name)
+        kept = {
+            "opening_hours": {code: text for code, text in texts.opening_hours.items() if text.strip()},
+            "about": {code: text for code, text in texts.about.items() if text.strip()},
+            "data_protection": texts.data_protection.strip(),
+        }
+        return self._change(HANDOUTS_KEY, kept)
 
     def profile(self) -> DistrictProfile:
         """Return the profile of the own district."""

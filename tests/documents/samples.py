@@ -7,7 +7,7 @@ from datetime import date, time
 from kimdesk.documents.papers.appointment import AppointmentSlip, BringItem, BringList
 from kimdesk.documents.papers.conference import ConferenceInvitation, ConferenceMinutes, ConferenceTask
 from kimdesk.documents.papers.consent import Consent, Release, Withdrawal
-from kimdesk.documents.papers.coordination import IndicatorReport, IndicatorRow, StructuralIssuePaper
+from kimdesk.documents.papers.coordination import IndicatorReport, IndicatorRow, Picture, StructuralIssuePaper
 from kimdesk.documents.papers.flyer import Flyer, Poster
 from kimdesk.documents.papers.naturalisation_info import NaturalisationInfo
 from kimdesk.documents.papers.note import Note
@@ -198,7 +198,16 @@ SAMPLES: dict[str, Paper] = {
         contact="Frau Schröder\n02303 27-1234",
     ),
     "indicator-report": IndicatorReport(
-        2022, "Kreis Unna", "31.12.2022", (IndicatorRow("Fälle gesamt", "149", "160", ""),)
+        "Fallmanagement KIM",
+        "2022",
+        "Kreis Unna",
+        "31.12.2022",
+        (
+            IndicatorRow("Fälle gesamt", "149", "160", "", "Fälle"),
+            IndicatorRow("Personen je Fall", "2,4", "", "", "Fälle"),
+            IndicatorRow("Ausländerbehörde", "38", "", "", "Zugangswege"),
+        ),
+        (Picture("Fälle je Jahr", (("2020", 96), ("2021", 121), ("2022", 149))),),
     ),
     "structural-issue": StructuralIssuePaper(
         "Keine Kinderbetreuung im Sprachkurs", "Kinderbetreuung", "Projektgruppe", "14", "Kurse ohne Betreuung"

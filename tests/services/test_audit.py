@@ -36,6 +36,7 @@ from kimdesk.services.attachments import AttachmentService
 from kimdesk.services.cases import SAME_LOOK, CaseService
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.figures import FigureService
+from kimdesk.services.handout_texts import HandoutTextService
 from kimdesk.services.indicators import ExportFormat
 from kimdesk.services.issues import IssueService
 from kimdesk.services.offer_care import CareSettings, OfferCareService
@@ -46,7 +47,7 @@ from kimdesk.services.offer_imports import OfferImportService
 from kimdesk.services.offers import OfferFormat, OfferService
 from kimdesk.services.prints import NoteText, PrintService
 from kimdesk.services.pushes import NetworkChoice, ProxyMode, PushService
-from kimdesk.services.settings import Office, SettingsService
+from kimdesk.services.settings import HandoutSettings, Office, SettingsService
 from kimdesk.services.vault import VaultService
 from kimdesk.services.vault_backups import BackupService, BackupSettings, OutcomeState
 from kimdesk.services.vault_log import LogFilter, LogForm, LogService
@@ -88,9 +89,10 @@ READS: dict[type, set[str]] = {
         "prepare_sending",
     },
     AttachmentService: {"list"},
-    SettingsService: {"office", "profile", "subregion", "idle_minutes"},
+    SettingsService: {"office", "handouts", "profile", "subregion", "idle_minutes"},
     # Pages in memory; nobody has them until `record_print` or `save`.
-    PrintService: {"documents", "offer_sheet", "note"},
+    PrintService: {"documents", "records", "offer_sheet", "note", "papers", "indicator_report"},
+    HandoutTextService: {"texts", "states", "imported", "for_review"},
     VaultService: {
         "last_backup_at",
         "check",
@@ -268,6 +270,9 @@ def drive_prints(desk: Desk, logged: Logged, folder: Path) -> None:
     logged(desk.prints.record_print, desk.prints.offer_sheet(offer, ["de"], case_id=case_id))
     note = desk.prints.note(NoteText({"de": "Termin"}, {"de": "Montag, 10 Uhr"}), ["de"])
     logged(desk.prints.save, note, folder / "note.pdf")
+    logged(desk.handout_texts.take_in, "tr", b'msgid "Adresse"\nmsgstr "Adres"\n', "Frau Demir")
+    logged(desk.handout_texts.remove, "tr")
+    logged(desk.settings.save_handouts, HandoutSettings(about={"de": "Wir sind da."}))
 
 
 def drive_vault(desk: Desk, logged: Logged, passphrase: str, folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kimdesk.documents.catalogue import DOCUMENTS
 from kimdesk.documents.fonts import FontMissing
 from kimdesk.documents.languages import UnknownHandoutLanguage
 from kimdesk.domain.errors import RuleBroken
@@ -134,4 +135,6 @@ def test_what_cannot_be_printed_is_said(desk: Desk) -> None:
 
 
 def test_the_documents_offered_are_those_that_can_be_made(desk: Desk) -> None:
-    assert [kind.name for kind in desk.prints.documents()] == ["offer-sheet", "note"]
+    names = [kind.name for kind in desk.prints.documents()]
+    assert names[:3] == ["offer-sheet", "note", "flyer"]
+    assert set(names) == set(DOCUMENTS) - {"indicator-report"}

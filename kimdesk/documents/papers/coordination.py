@@ -5,7 +5,7 @@ Their readers are offices, so their texts are those of the user interface (Germa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar
 
 from kimdesk.documents.catalogue import INDICATOR_REPORT, STRUCTURAL_ISSUE, DocumentKind
@@ -20,9 +20,9 @@ _REPORT_LEAD = N_(
 _INDICATOR = N_("Kennzahl")
 _ACTUAL = N_("Ist")
 _PLANNED = N_("Plan")
-_PREVIOUS = N_("Vorjahr")
-_YEAR = N_("Jahr")
-_PROFILE = N_("Kreis")
+_PREVIOUS = N_("Vergleich")
+_YEAR = N_("Zeitraum")
+_PROFILE = N_("Bereich")
 _AS_OF = N_("Stand")
 _ISSUE = N_("Strukturmeldung")
 _ISSUE_LEAD = N_(
@@ -41,35 +41,52 @@ _DECISION = N_("Entscheidung und Rückmeldung")
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """A row of the report; figures as they are shown, empty where there is none."""
+    """A row of the report; figures as shown, empty where there is none. `group` heads the rows that have it."""
 
     label: str
     actual: str = ""
     planned: str = ""
     previous: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of bars: a title, and label and value of each; a trend over years, a partition, a flow of phases."""
+
+    title: str
+    values: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class IndicatorReport:
-    """The exact figures of a year with plan and previous year."""
+    """The exact figures of a period with plan and comparison. All texts come ready in the language of the report."""
 
     KIND: ClassVar[DocumentKind] = INDICATOR_REPORT
-    year: int
-    district: str = ""
+    title: str
+    period: str
+    place: str = ""
     as_of: str = ""
     rows: tuple[IndicatorRow, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def heading(self) -> Words:
         return _REPORT
 
     def write(self, sheet: Sheet) -> None:
-        sheet.title(_REPORT)
+        sheet.title(_REPORT, subject=self.title)
         sheet.lead(_REPORT_LEAD)
-        sheet.fields(Entry(_YEAR, str(self.year)), Entry(_PROFILE, self.district, 2), Entry(_AS_OF, self.as_of))
-        rows = [(row.label, row.actual, row.planned, row.previous) for row in self.rows]
-        sheet.table((_INDICATOR, _ACTUAL, _PLANNED, _PREVIOUS), rows, (6, 1.3, 1.3, 1.3))
+        sheet.fields(Entry(_YEAR, self.period), Entry(_PROFILE, self.place, 2), Entry(_AS_OF, self.as_of))
+        for group in dict.fromkeys(row.group for row in self.rows):
+            if group:
+                sheet.section(group)
+            rows = [(row.label, row.actual, row.planned, row.previous) for row in self.rows if row.group == group]
+            sheet.table((_INDICATOR, _ACTUAL, _PLANNED, _PREVIOUS), rows, (6, 1.3, 1.3, 1.3))
+        for picture in self.pictures:
+            sheet.section(picture.title)
+            sheet.bars(picture.values)
         for note in self.notes:
             sheet.typed(note, 9.5)
 

@@ -28,16 +28,32 @@ class LanguageBar(QWidget):
         self.beside_german = CheckField(_("Zweisprachig mit Deutsch"))
         self.beside_german.set_value(True)
         self.beside_german.finished.connect(self._tell)
+        self.large = CheckField(_("Großdruck"))
+        self.large.finished.connect(self.changed)
+        self.several = CheckField(_("Weitere Sprachen"))
+        self.several.finished.connect(self._show_further)
+        self.further = ChoiceChips([(code, _name(code)) for code in HANDOUT_LANGUAGES], several=True, space=Space.XS)
+        self.further.set_names(_("Weitere Sprachen des Ausdrucks"), "")
+        self.further.chosen.connect(lambda _codes: self._tell())
+        self.further.hide()
         self.review = Badge(_("Feste Texte noch nicht muttersprachlich geprüft"), Meaning.ATTENTION)
         self.missing_text = Text("", "meta", elide=True)
-        below = row(self.beside_german, self.review, self.missing_text)
-        below.setStretch(2, 1)
-        self.setLayout(column(self.chips, below, space=Space.XS))
+        below = row(self.beside_german, self.several, self.large, self.review, self.missing_text)
+        below.setStretch(4, 1)
+        self.setLayout(column(self.chips, self.further, below, space=Space.XS))
         self._show_state()
 
     def code(self) -> str:
         """Return the language chosen."""
         return str(self.chips.value() or GERMAN)
+
+    def codes_further(self) -> tuple[str, ...]:
+        """Return the further languages wanted, each with pages of its own."""
+        return tuple(self.further.values()) if self.several.value() else ()
+
+    def _show_further(self) -> None:
+        self.further.setVisible(self.several.value())
+        self._tell()
 
     def choose(self, code: str, *, by_hand: bool = True) -> None:
         """Choose a language; tells."""
@@ -50,8 +66,9 @@ class LanguageBar(QWidget):
         self.changed.emit()
 
     def _show_state(self) -> None:
-        self.beside_german.entry.setEnabled(self.code() != GERMAN)
-        self.review.setVisible(not review_state(self.code()).all_reviewed)
+        self.beside_german.entry.setEnabled({self.code(), *self.codes_further()} != {GERMAN})
+        shown = {self.code(), *self.codes_further()}
+        self.review.setVisible(not all(review_state(code).all_reviewed for code in shown))
 
     def say_what_is_missing(self, offer: Offer | None) -> None:
         """Point out that `offer` has no text in the language chosen."""

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
-from kimdesk.documents.catalogue import NOTE, OFFER_SHEET, DocumentKind
+from kimdesk.documents.catalogue import GROUP_TITLES, NOTE, OFFER_SHEET, DocumentGroup, DocumentKind
 from kimdesk.domain.views import CaseSummary
 from kimdesk.i18n import _
 from kimdesk.offers.model import Offer
 from kimdesk.ui.design import Icon, Space, icon
+from kimdesk.ui.printing.blank_fields import BlankFields
 from kimdesk.ui.printing.language_fields import LanguageFields
 from kimdesk.ui.printing.picker import case_detail, case_title
-from kimdesk.ui.widgets import Button, IconButton, Line, Text, TextArea, TextField, column, describe, put, row
+from kimdesk.ui.widgets import (
+    Button,
+    ChoiceField,
+    Field,
+    IconButton,
+    Line,
+    Text,
+    TextArea,
+    TextField,
+    column,
+    describe,
+    put,
+    row,
+)
 
+_ROWS_SHOWN = 7
 _SYMBOLS = {OFFER_SHEET.name: Icon.OFFERS, NOTE.name: Icon.NOTE}
 
 
@@ -26,6 +42,8 @@ class OrderForm(QWidget):
     offer_wanted = Signal()
     case_wanted = Signal()
     no_case_wanted = Signal()
+    pack_wanted = Signal()
+    unpack_wanted = Signal()
     typed = Signal()
 
     def __init__(self, kinds: Sequence[DocumentKind]) -> None:
@@ -33,12 +51,15 @@ class OrderForm(QWidget):
         self.documents = QListWidget()
         put(self.documents, role="plain")
         describe(self.documents, _("Dokument"))
-        for kind in kinds:
+        for kind in sorted(kinds, key=lambda kind: list(DocumentGroup).index(kind.group)):
             item = QListWidgetItem(icon(_SYMBOLS.get(kind.name, Icon.DOCUMENT)), _(kind.title))
             item.setData(Qt.ItemDataRole.UserRole, kind.name)
+            item.setToolTip(_(GROUP_TITLES[kind.group]))
             self.documents.addItem(item)
         self.documents.setCurrentRow(0)
-        self.documents.setFixedHeight(self.documents.sizeHintForRow(0) * self.documents.count() + 2 * Space.XS)
+        rows = min(self.documents.count(), _ROWS_SHOWN)
+        self.documents.setFixedHeight(self.documents.sizeHintForRow(0) * rows + 2 * Space.XS)
+        self.documents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.documents.currentRowChanged.connect(lambda _row: self._document_chosen())
 
         self.offer_title = Text("", "strong", wrap=True)
@@ -52,6 +73,15 @@ class OrderForm(QWidget):
         self.case_text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.no_case = IconButton(Icon.CLOSE, _("Ohne Fall drucken"), self.no_case_wanted.emit)
         self.case_button = Button(_("Fall wählen …"), symbol=Icon.CASE, on_click=self.case_wanted.emit)
+
+        self.record: Field[ChoiceField] = Field(_("Aus der Akte"), ChoiceField((), empty=_("neueste Angabe")))
+        self.record.editor.changed.connect(self.typed)
+        self.record.hide()
+        self.blanks = BlankFields()
+        self.blanks.changed.connect(self.typed)
+        self.pack_button = Button(_("In die Mappe"), symbol=Icon.ADD, on_click=self.pack_wanted.emit)
+        self.pack_text = Text("", "meta", wrap=True)
+        self.unpack_button = Button(_("Mappe leeren"), "link", on_click=self.unpack_wanted.emit)
 
         self.next_step = LanguageFields(
             _("Nächster Schritt"),
@@ -67,18 +97,23 @@ class OrderForm(QWidget):
         self._lay_out()
         self.show_offer(None)
         self.show_case(None)
+        self.show_pack(())
         self._show_parts()
 
     def _lay_out(self) -> None:
         layout = column(
             Text(_("Dokument"), "label"),
             self.documents,
+            row(self.pack_button, self.unpack_button, None),
+            self.pack_text,
             self.offer_part,
             Space.XS,
             Text(_("Für Fall"), "label"),
             row(self.case_text, self.no_case),
             row(self.case_button, None),
             Line(),
+            self.record,
+            self.blanks,
             self.next_step,
             self.note_part,
             None,
@@ -106,15 +141,33 @@ class OrderForm(QWidget):
         self.document_changed.emit()
 
     def _show_parts(self) -> None:
-        is_note = self.document() == NOTE.name
-        self.offer_part.setVisible(not is_note)
-        self.next_step.setVisible(not is_note)
-        self.note_part.setVisible(is_note)
+        document = self.document()
+        self.offer_part.setVisible(document == OFFER_SHEET.name)
+        self.next_step.setVisible(document == OFFER_SHEET.name)
+        self.note_part.setVisible(document == NOTE.name)
+        self.blanks.show_document(document)
 
     def show_languages(self, codes: Sequence[str]) -> None:
         """Show the fields of the languages on the page."""
         for fields in self.texts().values():
             fields.show_languages(codes)
+        self.blanks.show_languages(codes)
+
+    def show_records(self, records: Sequence[tuple[UUID, str]]) -> None:
+        """Offer the records of the case the document can be about; the newest is taken where none is chosen."""
+        self.record.editor.set_options([(str(record_id), words) for record_id, words in records])
+        self.record.setVisible(len(records) > 1)
+
+    def record_id(self) -> UUID | None:
+        """Return the record chosen."""
+        chosen = self.record.editor.value()
+        return UUID(chosen) if chosen else None
+
+    def show_pack(self, titles: Sequence[str]) -> None:
+        """Show which documents were put aside."""
+        self.pack_text.setText(_("Mappe: {documents}").format(documents=", ".join(titles)) if titles else "")
+        self.pack_text.setVisible(bool(titles))
+        self.unpack_button.setVisible(bool(titles))
 
     def show_offer(self, offer: Offer | None) -> None:
         """Show the offer chosen, or that there is none."""

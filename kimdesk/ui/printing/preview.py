@@ -44,7 +44,9 @@ def open_pdf(data: bytes, parent: QWidget) -> QPdfDocument:
 class Preview(QWidget):
     """Shows one document, or why there is none."""
 
-    def __init__(self, action: str, on_action: Callable[[], object]) -> None:
+    def __init__(
+        self, action: str, on_action: Callable[[], object], *, on_cancel: Callable[[], object] | None = None
+    ) -> None:
         """`action` is the word of the first step where there is nothing to show yet."""
         super().__init__()
         self.document: QPdfDocument | None = None
@@ -61,7 +63,7 @@ class Preview(QWidget):
         self.zoom.set_names(_("Größe der Vorschau"), "")
         self.zoom.set_value(_WIDTH)
         self.zoom.changed.connect(self._fit)
-        self.progress = ProgressNote(_("Die Seiten werden vorbereitet …"))
+        self.progress = ProgressNote(_("Die Seiten werden vorbereitet …"), on_cancel=on_cancel)
         self.problem = Banner("", Meaning.DANGER, title=_("Diese Seiten lassen sich nicht drucken"))
         self.problem.hide()
         self.empty = EmptyState(Icon.PRINT, "", "", action=action, on_action=on_action, compact=True)
