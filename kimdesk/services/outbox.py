@@ -8,8 +8,9 @@ from datetime import datetime
 
 from kimdesk.services.enrolments import Enrolment
 from kimdesk.storage import releases as store
-from kimdesk.storage.audit import AuditAction, AuditEntry
+from kimdesk.storage.audit import AuditAction, AuditEntry, knows_head
 from kimdesk.storage.unit_of_work import UnitOfWork
+from kimdesk.storage.vault import state as vault_state
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.sync.bundle import BundleKind, Envelope, pack
 from kimdesk.sync.outbox import OutboxItem, OutboxState
@@ -53,16 +54,23 @@ class VaultOutbox:
             unit.commit()
 
     def mark_received(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._keep(sequence, OutboxState.RECEIVED, receipt_bytes, None)
+        self._keep(sequence, OutboxState.RECEIVED, receipt, receipt_bytes, None)
 
     def mark_held_back(self, sequence: int, *, receipt: Receipt, receipt_bytes: bytes) -> None:
-        self._keep(sequence, OutboxState.HELD_BACK, receipt_bytes, OutboxState.HELD_BACK.value)
+        self._keep(sequence, OutboxState.HELD_BACK, receipt, receipt_bytes, OutboxState.HELD_BACK.value)
 
-    def _keep(self, sequence: int, state: OutboxState, receipt_bytes: bytes, problem: str | None) -> None:
+    def _keep(
+        self, sequence: int, state: OutboxState, receipt: Receipt, receipt_bytes: bytes, problem: str | None
+    ) -> None:
         with self._vault.unit_of_work() as unit:
             store.note_answer(
                 unit.connection, sequence, at=unit.moment, state=state.value, receipt=receipt_bytes, problem=problem
             )
+            is_known = knows_head(unit.connection, bytes.fromhex(receipt.chain_head))
+            if state is OutboxState.HELD_BACK or not is_known:
+                # The office had another release under this number, or saw a log this vault does not have: an older
+                # vault was put in its place (decision 037).
+                unit.change_setting(vault_state.HEAD_UNKNOWN, {"at": unit.moment.isoformat(), "sequence": sequence})
             unit.record(AuditEntry(AuditAction.SEND, "release", str(sequence), {"state": state.value}))
             unit.commit()
 

@@ -28,6 +28,7 @@ from kimdesk.services.vault_health import (
 )
 from kimdesk.storage.audit import AuditAction, AuditEntry, AuditRow, read_log
 from kimdesk.storage.case_list import case_numbers
+from kimdesk.storage.vault import state
 from kimdesk.storage.vault.backup import write_backup
 from kimdesk.storage.vault.backup_files import backups_of, moment_of
 from kimdesk.storage.vault.check import Check, Finding, check_vault
@@ -219,6 +220,13 @@ class VaultService(AccessService):
         """Return the number of every case by its id as it stands in the log."""
         with self._vault.reader() as connection:
             return {str(case_id): number for case_id, number in case_numbers(connection).items()}
+
+    def office_notice_is_read(self) -> None:
+        """Stop telling that the coordinating office knows a newer state: somebody has looked into it."""
+        with self._vault.unit_of_work() as unit:
+            unit.change_setting(state.HEAD_UNKNOWN, None)
+            unit.record(AuditEntry(AuditAction.SETTINGS, "vault", self._vault.id, {"notice": "office_knows_more"}))
+            unit.commit()
 
     def health(self) -> tuple[Notice, ...]:
         """Return what the user must know now, the most urgent first."""

@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     """What a notice is about."""
 
     ALARM_OVERRULED = "alarm_overruled"
+    OFFICE_KNOWS_MORE = "office_knows_more"
     RECOVERY_KEY_USED = "recovery_key_used"
     ROTATION_UNFINISHED = "rotation_unfinished"
     RESERVE_RELEASED = "reserve_released"
@@ -92,6 +93,18 @@ _WORDS: dict[NoticeKind, tuple[Severity, str, str, str]] = {
         N_("Der Tresor wurde trotz Warnung geöffnet"),
         N_("Seine Dateien passten nicht zusammen. Es können Einträge fehlen oder verändert sein."),
         N_("Vergleichen Sie die letzten Fälle mit Ihren Unterlagen und fragen Sie die Stelle, die Ihr Gerät betreut."),
+    ),
+    NoticeKind.OFFICE_KNOWS_MORE: (
+        Severity.ALARM,
+        N_("Die koordinierende Stelle kennt einen neueren Stand dieses Tresors"),
+        N_(
+            "Ihre Antwort auf die Meldung {sequence} zeigt einen Stand, den dieser Tresor nicht hat: "
+            "Er wurde durch einen früheren ersetzt."
+        ),
+        N_(
+            "Haben Sie selbst eine Sicherung zurückgespielt, ist das der Grund. "
+            "Fragen Sie sonst die Stelle, die Ihr Gerät betreut."
+        ),
     ),
     NoticeKind.RECOVERY_KEY_USED: (
         Severity.ALARM,
@@ -259,6 +272,8 @@ def _from_settings(vault: Vault) -> list[Notice]:
     found = []
     if vault.setting(state.RECOVERY_USED) is not None:
         found.append(_notice(NoticeKind.RECOVERY_KEY_USED))
+    if (unknown := vault.setting(state.HEAD_UNKNOWN)) is not None:
+        found.append(_notice(NoticeKind.OFFICE_KNOWS_MORE, sequence=unknown["sequence"]))
     if vault.setting(state.ROTATION) is not None:
         found.append(_notice(NoticeKind.ROTATION_UNFINISHED))
     return found

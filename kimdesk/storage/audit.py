@@ -174,6 +174,11 @@ class AuditChain:
         return Head(0, hashlib.blake2b(self._vault_id.bytes, key=keys[0][1], digest_size=32).digest())
 
 
+def knows_head(connection: sa.Connection, mac: bytes) -> bool:
+    """Return whether the log has a row with this MAC: a head that somebody else has kept."""
+    return connection.execute(sa.select(audit_log.c.number).where(audit_log.c.mac == mac)).first() is not None
+
+
 def _mac(key: bytes, previous: bytes, values: dict[str, Any]) -> bytes:
     content = {**values, "at": values["at"].isoformat()}
     return hashlib.blake2b(previous + canonical_bytes(content), key=key, digest_size=32).digest()

@@ -285,6 +285,7 @@ def drive_vault(desk: Desk, logged: Logged, passphrase: str, folder: Path) -> No
     logged(desk.vault.renew_recovery_key, current="Anker Moos Segel Laterne")
     logged(desk.vault.rotate, "Anker Moos Segel Laterne")
     logged(desk.vault.forget_rotation)
+    logged(desk.vault.office_notice_is_read)
     logged(desk.vault.record_lock)
 
 

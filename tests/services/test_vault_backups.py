@@ -37,7 +37,7 @@ from kimdesk.storage.vault.errors import (
     VaultInUse,
     WrongPassphrase,
 )
-from tests.services.support import add_cases
+from tests.services.support import CoordinatingOffice, add_cases
 
 RESTORE_POINTS = tuple(point for point in crash.POINTS if point.startswith("restore."))
 BACKUP_POINTS = tuple(point for point in crash.POINTS if point.startswith("backup."))
@@ -318,4 +318,40 @@ def test_a_vault_that_was_restored_on_purpose_raises_no_alarm(
     again = build_desk(open_vault(vault.folder, passphrase, clock=clock, kdf=cheap_kdf), clock)
     assert all(finding.is_good for finding in again.vault.check())
     assert "restore" in {row.action for row in again.vault.log()}
+    again.close()
+
+
+def test_the_whole_folder_put_back_is_noticed_by_the_coordinating_office(
+    desk: Desk,
+    vault: Vault,
+    office: CoordinatingOffice,
+    clock: FixedClock,
+    cheap_kdf: KeyDerivation,
+    passphrase: str,
+    tmp_path: Path,
+) -> None:
+    """No stick was ever plugged in; but the office already has another release under the number."""
+    add_cases(desk, 30)
+    desk.pushes.enrol(office.invite())
+    desk.close()
+    shutil.copytree(vault.folder, tmp_path / "alt")
+
+    def release() -> Desk:
+        again = build_desk(open_vault(vault.folder, passphrase, clock=clock, kdf=cheap_kdf), clock)
+        again.cases.save_draft("page:x", {})
+        again.figures.preview_release(2026, 3)
+        again.figures.create_release(2026, 3)
+        again.pushes.send()
+        return again
+
+    again = release()
+    assert NoticeKind.OFFICE_KNOWS_MORE not in {notice.kind for notice in again.vault.health()}
+    again.close()
+    shutil.rmtree(vault.folder)
+    shutil.copytree(tmp_path / "alt", vault.folder)
+    clock.advance(timedelta(hours=1))
+    again = release()
+    assert again.vault.health()[0].kind is NoticeKind.OFFICE_KNOWS_MORE
+    again.vault.office_notice_is_read()
+    assert NoticeKind.OFFICE_KNOWS_MORE not in {notice.kind for notice in again.vault.health()}
     again.close()

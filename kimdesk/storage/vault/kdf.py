@@ -44,14 +44,27 @@ class KeyDerivation:
     calibrated: bool
 
     def cost_for_new_slot(self) -> Cost:
-        """Return the cost of a new slot: `cost`, with more passes where this machine does one in under a second."""
+        """Return the cost of a new slot: `cost`, with more passes where this machine does one in under a second.
+
+        Where its memory is not to be had, half of it with twice the passes, down to the floor. Raises
+        `NotEnoughMemory` where there is not even that.
+        """
         if not self.calibrated:
             return self.cost
-        begun = time.perf_counter()
-        self._derive(b"calibration", bytes(SALT_BYTES), self.cost)
-        elapsed = max(time.perf_counter() - begun, 0.001)
-        passes = round(self.cost.passes * TARGET_SECONDS / elapsed)
-        return Cost(self.cost.memory_bytes, min(max(passes, self.cost.passes), self.ceiling.passes))
+        cost = self.cost
+        while True:
+            begun = time.perf_counter()
+            try:
+                self._derive(b"calibration", bytes(SALT_BYTES), cost)
+            except NotEnoughMemory:
+                if cost.memory_bytes <= self.floor.memory_bytes:
+                    raise
+                halved = max(cost.memory_bytes // 2, self.floor.memory_bytes)
+                cost = Cost(halved, min(cost.passes * 2, self.ceiling.passes))
+                continue
+            elapsed = max(time.perf_counter() - begun, 0.001)
+            passes = round(cost.passes * TARGET_SECONDS / elapsed)
+            return Cost(cost.memory_bytes, min(max(passes, cost.passes), self.ceiling.passes))
 
     def accepts(self, cost: Cost) -> bool:
         """Return whether `cost` lies within floor and ceiling."""

@@ -23,5 +23,8 @@ ROTATION = "vault.rotation"
 RESTORED = "vault.restored"
 """``{"at", "number"}`` of the last restore: manifests of before say nothing about this vault any more (`manifest`)."""
 
+HEAD_UNKNOWN = "vault.head_unknown"
+"""``{"at", "sequence"}``: a receipt of the coordinating office names a head of the log that the log does not have."""
+
 BACKUPS = "vault.backups"
 """``{"every_hours", "second_place", "daily", "weekly", "monthly"}`` (`kimdesk.services.vault_backups`)."""
