@@ -188,4 +188,4 @@ def _same_word(column: Column, name: str) -> bool:
 
 def _begins_with(column: Column, name: str) -> bool:
     first = name.split()[0].rstrip(":.")
-    return len(first) > 3 and (first in _WORDS[column].split() or fold(COLUMN_NAMES[column]).startswith(first))
+    return len(first) > 3 and first in (*_WORDS[column].split(), fold(COLUMN_NAMES[column]).split()[0])

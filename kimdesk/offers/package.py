@@ -39,8 +39,8 @@ def read_package(path: Path) -> dict[str, list[dict[str, Any]]]:
     )
 
 
-def parse_csv(data: bytes, name: str) -> tuple[list[str], list[list[str]]]:
-    """Return heading and rows of a CSV file in UTF-8 or Windows-1252, parted by comma, semicolon or tabulator.
+def parse_csv(data: bytes, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return heading and rows (with their number) of a CSV file in UTF-8 or Windows-1252, parted by comma, semicolon or tabulator.
 
     Raises `OfferFileError` for more than 200,000 rows or 200 columns, for endless cells and for no heading.
     """
@@ -52,12 +52,12 @@ def parse_csv(data: bytes, name: str) -> tuple[list[str], list[list[str]]]:
         raise OfferFileError(N_("Die Tabelle „{name}“ ist keine CSV-Datei."), name=name[:80])
     first = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
-    rows: list[list[str]] = []
+    rows: list[tuple[int, list[str]]] = []
     try:
         csv.field_size_limit(MAXIMUM_CELL)
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
             if any(cell.strip() for cell in row):
-                rows.append(row)
+                rows.append((number, row))
             if len(rows) > MAXIMUM_ROWS or len(row) > MAXIMUM_COLUMNS:
                 raise OfferFileError(
                     N_("Die Tabelle „{name}“ ist zu groß. Erlaubt sind {rows} Zeilen und {columns} Spalten."),
@@ -69,7 +69,7 @@ def parse_csv(data: bytes, name: str) -> tuple[list[str], list[list[str]]]:
         raise OfferFileError(N_("Die Tabelle „{name}“ ist keine lesbare CSV-Datei."), name=name[:80]) from error
     if not rows:
         raise OfferFileError(N_("Die Tabelle „{name}“ ist leer."), name=name[:80])
-    return [cell.strip() for cell in rows[0]], rows[1:]
+    return [cell.strip() for cell in rows[0][1]], rows[1:]
 
 
 def _folder(folder: Path) -> dict[str, list[dict[str, Any]]]:
@@ -87,7 +87,7 @@ def _tables(content: dict[str, bytes]) -> dict[str, list[dict[str, Any]]]:
     found = {}
     for name, data in content.items():
         heading, rows = parse_csv(data, name) if data.strip() else ([], [])
-        found[name] = [dict(zip(heading, row, strict=False)) for row in rows]
+        found[name] = [dict(zip(heading, row, strict=False)) for _number, row in rows]
     if not found:
         raise OfferFileError(
             N_(

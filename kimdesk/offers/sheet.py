@@ -40,9 +40,7 @@ def read_sheet(path: Path) -> Sheet:
     heading, rows = parse_csv(data, path.name)
     return Sheet(
         tuple(heading),
-        tuple(
-            (number, tuple(harmful_prefix_removed(cell) for cell in row)) for number, row in enumerate(rows, start=2)
-        ),
+        tuple((number, tuple(harmful_prefix_removed(cell) for cell in row)) for number, row in rows),
     )
 
 
@@ -83,7 +81,10 @@ def _read_workbook(path: Path) -> Sheet:
         book.close()
     if not rows:
         raise OfferFileError(N_("Die Datei ist leer. Bitte wählen Sie eine andere Datei."))
-    return Sheet(tuple(cell.strip() for cell in rows[0][1]), tuple(rows[1:]))
+    heading = [cell.strip() for cell in rows[0][1]]
+    while heading and not heading[-1]:
+        heading.pop()
+    return Sheet(tuple(heading), tuple((number, cells[: len(heading)]) for number, cells in rows[1:]))
 
 
 def _text(cell: object) -> str:

@@ -26,7 +26,8 @@ from kimdesk.offers.sheet import Sheet
 from kimdesk.offers.waiting import weeks_in
 
 MAXIMUM_TEXT = 300_000
-_PARTS = re.compile(r"[;\n|]|,(?!\d)")
+_PIECES = re.compile(r"[;\n|]")
+_COMMAS = re.compile(r",(?!\d)")
 _YES = frozenset({"ja", "j", "yes", "x", "1", "wahr", "true", "ja, immer"})
 _NO = frozenset({"nein", "n", "no", "0", "falsch", "false", "keine", "ohne", "-"})
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -105,21 +106,24 @@ class _Row:
         return " ".join(self.block(column).split())
 
     def parts(self, column: Column) -> tuple[str, ...]:
-        """Return what the cell lists, parted by semicolon, comma or line end."""
-        return distinct(part.strip() for part in _PARTS.split(self.block(column)))
+        """Return what the cell lists, parted by semicolons or line ends, without any by commas."""
+        text = self.block(column)
+        commas = column is not Column.REQUIRED_DOCUMENTS and not _PIECES.search(text)
+        return distinct(part.strip() for part in (_COMMAS if commas else _PIECES).split(text))
 
     def members(self, column: Column, kind: type[_E], names: Mapping[str, _E] | None = None) -> tuple[_E, ...]:
         """Return the words of `kind` the cell lists, by value or German name; others become notices."""
         known = {fold(one.value): one for one in kind}
         known |= names if names is not None else {fold(label(one)): one for one in kind}
         found: list[_E] = []
-        whole = known.get(fold(self.line(column)))
-        for part in (self.line(column),) if whole is not None else self.parts(column):
-            one = known.get(fold(part))
-            if one is None:
-                self.say(column, part)
-            else:
-                found.append(one)
+        for piece in _PIECES.split(self.block(column)):
+            # A name may hold a comma itself: "Bleiberecht (§§ 25a, 25b AufenthG)".
+            for part in [piece] if fold(piece.strip()) in known else _COMMAS.split(piece):
+                one = known.get(fold(part.strip()))
+                if one is not None:
+                    found.append(one)
+                elif part.strip():
+                    self.say(column, part.strip())
         return distinct(found)
 
     def number(self, column: Column) -> int | None:

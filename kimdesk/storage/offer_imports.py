@@ -248,7 +248,7 @@ def last_import(connection: sa.Connection) -> LastImport | None:
     query = (
         sa.select(offer_imports)
         .where(offer_imports.c.applied_at.is_not(None))
-        .order_by(offer_imports.c.applied_at.desc(), offer_imports.c.started_at.desc())
+        .order_by(offer_imports.c.applied_at.desc(), sa.literal_column("offer_imports.rowid").desc())
         .limit(1)
     )
     row = connection.execute(query).one_or_none()

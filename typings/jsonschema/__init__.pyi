@@ -1,0 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
+class Draft202012Validator:
+    def __init__(self, schema: Mapping[str, Any]) -> None: ...
+    def validate(self, instance: object) -> None: ...
