@@ -40,7 +40,7 @@ def read_package(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def parse_csv(data: bytes, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Return heading and rows (with their number) of a CSV file in UTF-8 or Windows-1252, parted by comma, semicolon or tabulator.
+    """Return heading and numbered rows of a CSV file (UTF-8 or Windows-1252; comma, semicolon or tabulator).
 
     Raises `OfferFileError` for more than 200,000 rows or 200 columns, for endless cells and for no heading.
     """

@@ -140,7 +140,7 @@ TABLE = {
     "Mindestalter": "ab 16 Jahren",
     "Warteliste": "6",
     "Rollstuhlgerecht": "ja",
-    "Interne Nummer": "=1+1",
+    "Interne Nummer": "A-17",
 }
 HEADING, ROW = list(TABLE), list(TABLE.values())
 
@@ -177,7 +177,7 @@ def test_a_table_is_read_by_its_headings_and_the_mapping_is_remembered(desk: Des
     )
     offer = desk.offers.get(desk.offers.search("Sprachtreff")[0].id).offer
     facts = offer.facts
-    assert (offer.collection, offer.external_id, facts.provider) == ("Liste der AWO", "=1+1", "AWO")
+    assert (offer.collection, offer.external_id, facts.provider) == ("Liste der AWO", "A-17", "AWO")
     assert facts.life_areas == (LifeArea.LANGUAGE, LifeArea.HOUSING)
     assert facts.communes == ("05978024", "05978036")
     assert facts.admitted_statuses == (ResidenceStatus.TOLERATION,)
