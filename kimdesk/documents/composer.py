@@ -275,7 +275,7 @@ class Page:
             return Space(height)
         return self.beside([Space(height) for _ in self.sides])
 
-    def prose(self, texts: Mapping[str, str], size: float = style.BODY) -> list[Block]:
+    def prose(self, texts: Mapping[str, str], size: float = style.BODY, *, with_note: bool = True) -> list[Block]:
         """Return a text somebody wrote, level paragraph by paragraph where both columns have as many.
 
         A text that is missing in the part's language stands once, over the whole width, under a note.
@@ -284,7 +284,8 @@ class Page:
         if found is None:
             return []
         if not self.bilingual or found.note:
-            return self.main.note(found) + self.main.paragraphs(found.text, found.language, size)
+            note = self.main.note(found) if with_note else []
+            return note + self.main.paragraphs(found.text, found.language, size)
         columns = [side.prose(texts, size) for side in self.sides]
         if len({len(column) for column in columns}) > 1:
             return [self.beside([Column(column) for column in columns])]

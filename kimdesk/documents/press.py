@@ -37,6 +37,7 @@ from kimdesk.documents.wording import PROGRAM_TEXTS, HandoutTexts
 # Pages as bytes, not as ASCII: smaller, and no slow loop in Python over every page.
 rl_config.useA85 = 0
 
+_NEARLY_EMPTY = 0.3
 _LOGO_WIDTH, _LOGO_HEIGHT = 130.0, 46.0
 
 
@@ -97,9 +98,19 @@ class Press:
         self._letterhead = letterhead
         self._today = today
 
-    def ink_for(self, texts: HandoutTexts) -> Ink:
-        """Return what sets type in this file with the texts of `texts`."""
-        return replace(self.ink, texts=texts)
+    def ink_for(self, texts: HandoutTexts, scale: float) -> Ink:
+        """Return what sets type in this file with the texts of `texts`, its sizes times `scale`."""
+        return replace(self.ink, texts=texts, scale=self.ink.scale * scale)
+
+    def pages_of(self, part: Part) -> int:
+        """Return how many pages a part takes."""
+        return len(self._paginate(part))
+
+    def ends_on_a_nearly_empty_page(self, part: Part) -> bool:
+        """Return whether a part has a last page with little on it."""
+        pages = self._paginate(part)
+        room = style.PAGE_HEIGHT - style.TOP - style.FOOT_BOTTOM
+        return len(pages) > 1 and Column(pages[-1]).height_for(style.WIDTH) < _NEARLY_EMPTY * room
 
     def run(self, parts: Sequence[Part]) -> bytes:
         """Return the PDF; pages are counted through all parts. Raises `FontMissing` and `UnusableLogo`."""

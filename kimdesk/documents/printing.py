@@ -9,13 +9,15 @@ from datetime import date
 from kimdesk.documents import style
 from kimdesk.documents.composer import Page
 from kimdesk.documents.fonts import FontBook, installed_fonts
-from kimdesk.documents.languages import HandoutLanguage, page_languages
+from kimdesk.documents.languages import HandoutLanguage, handout_language, page_languages
 from kimdesk.documents.letterhead import Letterhead
 from kimdesk.documents.papers.offer_sheet import OfferSheet
 from kimdesk.documents.papers.paper import Paper
 from kimdesk.documents.press import Part, Press
 from kimdesk.documents.sheet import Sheet
 from kimdesk.documents.wording import PAGE_OF, PROGRAM_TEXTS, HandoutTexts, OfficeTexts
+
+_TIGHTER = 0.92
 
 Progress = Callable[[int, int], None]
 """Told after each part: how many are laid out, of how many. It may raise to stop."""
@@ -61,30 +63,46 @@ def print_papers(
     )
     parts = []
     for count, (paper, (language, beside_german)) in enumerate(orders, start=1):
-        ink = press.ink_for(_texts_for(paper, chosen))
-        page = Page(ink, language, beside_german=beside_german)
-        others = [other for other, _ in page_languages(languages)[1:]] if paper.KIND.one_page_for_all else []
-        sheet = Sheet(page, paper.KIND, others)
-        paper.write(sheet)
-        parts.append(
-            Part(
-                language,
-                beside_german,
-                sheet.blocks,
-                lacks_review=page.main.lacks_review or _unreviewed_foot(page),
-                lacks_translation=page.main.lacks_translation,
-            )
-        )
+        part = _composed(paper, language, beside_german, languages, press, chosen, 1.0)
+        if not chosen.large and press.ends_on_a_nearly_empty_page(part):
+            # A few lines alone on a last page: set a little smaller, they often fit before.
+            tighter = _composed(paper, language, beside_german, languages, press, chosen, _TIGHTER)
+            if press.pages_of(tighter) < press.pages_of(part):
+                part = tighter
+        parts.append(part)
         if chosen.progress is not None:
             chosen.progress(count, len(orders))
     return press.run(parts)
+
+
+def _composed(
+    paper: Paper,
+    language: HandoutLanguage,
+    beside_german: bool,
+    languages: Sequence[str],
+    press: Press,
+    options: PrintOptions,
+    scale: float,
+) -> Part:
+    ink = press.ink_for(_texts_for(paper, options), scale)
+    page = Page(ink, language, beside_german=beside_german)
+    others = [handout_language(code) for code in dict.fromkeys(languages)][1:] if paper.KIND.one_page_for_all else []
+    sheet = Sheet(page, paper.KIND, others)
+    paper.write(sheet)
+    return Part(
+        language,
+        beside_german,
+        sheet.blocks,
+        lacks_review=page.main.lacks_review or _unreviewed_foot(page),
+        lacks_translation=page.main.lacks_translation,
+    )
 
 
 def _parts(paper: Paper, languages: Sequence[str]) -> list[tuple[HandoutLanguage, bool]]:
     wanted = [code for code in languages if code in paper.KIND.languages] or ["de"]
     page_languages(languages)  # an unknown language is an error also where the document has fewer
     if paper.KIND.one_page_for_all:
-        return [(page_languages(wanted)[0][0], False)]
+        return [(handout_language(wanted[0]), False)]
     return page_languages(wanted, always_german=paper.KIND.legal)
 
 

@@ -213,7 +213,8 @@ class Sheet:
             case str():
                 return [main.neutral(value, 11)] if value.strip() else []
             case Mapping():
-                return list(self.page.prose(value, style.BODY)) if any(value.values()) else []
+                # What was typed into a form is German as a rule: a note in every field would hide what matters.
+                return self.page.prose(value, style.BODY, with_note=False) if any(value.values()) else []
             case Said():
                 return [side.line(side.say(value).text, style.BODY) for side in self._distinct()]
 

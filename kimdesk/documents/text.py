@@ -22,7 +22,7 @@ from kimdesk.documents.shaping import Face, ShapedRun
 
 _SOFT_HYPHEN = "\u00ad"
 _HYPHENATED = "de"
-_LARGEST_HYPHENATED = 16.0
+_LARGEST_HYPHENATED = 13.0
 """Titles are not hyphenated."""
 _FULL_ENOUGH = 0.85
 """A line this full is not filled up with a part of a word."""
