@@ -381,6 +381,7 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             Icon.SETTINGS,
             lambda: SettingsPage(
                 desk.settings,
+                desk.handout_texts,
                 desk.vault,
                 desk.pushes,
                 jobs,

@@ -48,9 +48,11 @@ class Screen:
         self.desk, self.jobs = desk, jobs
         self.file: Path | None = None
         self.folder: Path | None = None
+        self.saved: Path = Path()
         self.printed: list[tuple[str, str]] = []
         self.page = SettingsPage(
             desk.settings,
+            desk.handout_texts,
             desk.vault,
             desk.pushes,
             jobs,
@@ -58,6 +60,7 @@ class Screen:
             desk.clock,
             choose_file=lambda _parent, _title, _kinds: self.file,
             choose_folder=lambda _parent, _title: self.folder,
+            choose_path=lambda _parent, _title, _name, _kinds: self.saved,
             print_sheet=lambda name, key: self.printed.append((name, key)),
         )
         jobs.changed.connect(self.page.refresh)
@@ -451,11 +454,70 @@ def test_the_log_says_in_words_what_was_done_with_which_case(screen: Screen, des
     assert rows() == [("angelegt", "Fall KIM-2026-001")]
 
 
-def test_languages_say_whether_they_are_reviewed(screen: Screen) -> None:
+def test_languages_say_how_far_their_texts_are(screen: Screen) -> None:
     screen.open("languages")
-    model = screen.page.languages.table.model
-    found = {model.data(model.index(row, 0)): model.data(model.index(row, 3)) for row in range(model.rowCount())}
-    assert found["Deutsch"] == "geprüft" and found["Tigrinya"] == "noch nicht geprüft"
+    section = screen.page.languages
+    assert section.table.choose(lambda state: state.language == "de")
+    state = section.table.current()
+    assert state is not None and state.all_reviewed
+    assert not section.import_button.isEnabled(), "German needs no translation"
+    assert section.table.choose(lambda state: state.language == "tr")
+    state = section.table.current()
+    assert state is not None and not state.all_reviewed
+    assert section.import_button.isEnabled() and not section.remove_button.isEnabled()
+
+
+def test_reviewed_texts_are_taken_over_and_removed(screen: Screen, tmp_path: Path) -> None:
+    screen.open("languages")
+    section = screen.page.languages
+    section.table.choose(lambda state: state.language == "tr")
+    screen.file = tmp_path / "tr.po"
+    screen.file.write_text('msgid "Ihr Termin"\nmsgstr "<b>Randevu</b>"\n', encoding="utf-8")
+    section.import_button.click()
+    screen.wait()
+    assert "wer die Übersetzung geprüft hat" in section.error.text()
+    section.reviewer.editor.set_value("Frau Demir")
+    section.import_button.click()
+    screen.wait()
+    assert "Auszeichnungen" in section.error.text()
+    screen.file.write_text('msgid "Ihr Termin"\nmsgstr "Randevunuz"\n', encoding="utf-8")
+    section.import_button.click()
+    screen.wait()
+    assert not section.error.isVisible()
+    state = section.table.current()
+    assert state is not None and (state.language, state.reviewed) == ("tr", 1)
+    assert "Frau Demir" in section._reviewer(state)
+    section.remove_button.click()
+    screen.wait()
+    state = section.table.current()
+    assert state is not None and state.reviewed == 0
+
+
+def test_texts_are_saved_for_somebody_to_review(screen: Screen, tmp_path: Path) -> None:
+    screen.open("languages")
+    section = screen.page.languages
+    section.table.choose(lambda state: state.language == "ar")
+    screen.saved = tmp_path / "ar.po"
+    section.export_button.click()
+    screen.wait()
+    text = screen.saved.read_text(encoding="utf-8")
+    assert 'msgid "Ihr Termin"' in text and "موعد" in text
+
+
+def test_the_offices_own_texts_are_kept_by_language(screen: Screen) -> None:
+    screen.open("languages")
+    own = screen.page.languages.own
+    own.about.editor.set_value("Wir sind im Rathaus.")
+    own.language.editor.set_value("tr")
+    assert own.about.editor.value() == ""
+    own.about.editor.set_value("Belediyedeyiz.")
+    own.save_button.click()
+    screen.wait()
+    assert screen.desk.settings.handouts().about == {"de": "Wir sind im Rathaus.", "tr": "Belediyedeyiz."}
+    own.about.editor.set_value("x" * 2001)
+    own.save_button.click()
+    screen.wait()
+    assert "2000 Zeichen" in own.about.error.text()
 
 
 def test_everything_has_a_name_and_sections_are_reached_by_the_keyboard(screen: Screen, heard: Heard) -> None:

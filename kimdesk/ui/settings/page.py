@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStackedWidget, QWid
 
 from kimdesk.foundation.clock import Clock
 from kimdesk.i18n import _
+from kimdesk.services.handout_texts import HandoutTextService
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import SettingsService
 from kimdesk.services.vault import VaultService
 from kimdesk.ui.design import Icon, Space, icon, theme
-from kimdesk.ui.files import ask_for_file, ask_for_folder
+from kimdesk.ui.files import ask_for_file, ask_for_folder, ask_where_to_save
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page
@@ -46,6 +47,7 @@ class SettingsPage(Page):
     def __init__(
         self,
         settings: SettingsService,
+        handout_texts: HandoutTextService,
         vault: VaultService,
         pushes: PushService,
         jobs: Jobs,
@@ -54,6 +56,7 @@ class SettingsPage(Page):
         *,
         choose_file: Callable[[QWidget, str, str], Path | None] = ask_for_file,
         choose_folder: Callable[[QWidget, str], Path | None] = ask_for_folder,
+        choose_path: Callable[[QWidget, str, str, str], Path | None] = ask_where_to_save,
         print_sheet: Callable[[str, str], object] = print_recovery_sheet,
     ) -> None:
         super().__init__()
@@ -63,7 +66,7 @@ class SettingsPage(Page):
         self.lock = LockSection(settings, jobs, messages)
         self.coordinator = CoordinatorSection(pushes, settings, jobs, messages, clock, choose_file, choose_folder)
         self.appearance = AppearanceSection(jobs, messages)
-        self.languages = LanguagesSection(jobs, messages)
+        self.languages = LanguagesSection(handout_texts, settings, jobs, messages, choose_file, choose_path)
         self.log = LogSection(vault, jobs, messages)
         self.list = QListWidget()
         self.list.setFixedWidth(theme().px(_LIST_WIDTH) if theme().text_scale < 1.5 else round(_LIST_WIDTH * 1.7))
@@ -87,7 +90,7 @@ class SettingsPage(Page):
             item.setToolTip(word)
             item.setSizeHint(QSize(0, theme().px(_ROW_HEIGHT)))
             self.list.addItem(item)
-            self.stack.addWidget(section if section in (self.languages, self.log) else Scroll(section))
+            self.stack.addWidget(section if section is self.log else Scroll(section))
         self.list.setCurrentRow(0)
         self.list.currentRowChanged.connect(self._turn)
         self.body.addWidget(PageHeader(_("Einstellungen")))
