@@ -58,11 +58,11 @@ def build_desk(vault: Vault, clock: Clock) -> Desk:
     settings = SettingsService(vault)
     backups = BackupService(vault)
     cases = CaseService(vault, settings, clock)
-    issues = IssueService(vault, settings, clock)
     offers = OfferService(vault)
     imports = OfferImportService(vault)
     texts = HandoutTextService(vault, clock)
     pushes = PushService(vault, clock)
+    issues = IssueService(vault, settings, pushes, clock)
     return Desk(
         vault=VaultService(vault, backups),
         backups=backups,

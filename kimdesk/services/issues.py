@@ -1,11 +1,12 @@
 """Structural issues and offer gaps: recorded from a case, without personal data, on their way up the ladder.
 
-Nothing leaves the laptop here. `text_that_leaves` shows the exact text, `release_text` keeps it once the user has seen
-it word for word; carrying it to the coordinating office is the sender's business.
+`text_that_leaves` shows the exact text, `release_text` seals it for the coordinating office once the user has seen it
+word for word; carrying it there is the sender's business.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -13,19 +14,26 @@ from uuid import UUID
 
 from kimdesk.domain.checks import stripped
 from kimdesk.domain.errors import RuleBroken
+from kimdesk.domain.issue_bands import band_label, band_of
 from kimdesk.domain.issues import IssueRelease, IssueStep, StructuralIssue
 from kimdesk.domain.named_persons import find_persons
 from kimdesk.domain.vocabulary import label
 from kimdesk.domain.work_vocabulary import IssueState, Rung
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_
-from kimdesk.services.case_base import HasProfile, RecordGone
+from kimdesk.i18n import _
+from kimdesk.i18n.formats import short_date
+from kimdesk.services.case_base import RecordGone
 from kimdesk.services.changes import Written
 from kimdesk.services.harmless_words import harmless_words
+from kimdesk.services.pushes import OutboxState, PushService
+from kimdesk.services.settings import SettingsService
 from kimdesk.storage import issues as store
+from kimdesk.storage import releases as outbox
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.cases import case_of
 from kimdesk.storage.vault.vault import Vault
+from kimdesk.sync.issue import IssueText, read_issue, seal_issue
 
 ISSUES: Final = frozenset({"issues", "cases", "follow_ups"})
 LONGEST_TITLE: Final = 200
@@ -36,8 +44,8 @@ _DECIDED: Final = frozenset({IssueState.SOLVED, IssueState.REJECTED})
 class IssueService:
     """Everything screens do with structural issues."""
 
-    def __init__(self, vault: Vault, settings: HasProfile, clock: Clock) -> None:
-        self._vault, self._settings, self._clock = vault, settings, clock
+    def __init__(self, vault: Vault, settings: SettingsService, pushes: PushService, clock: Clock) -> None:
+        self._vault, self._settings, self._pushes, self._clock = vault, settings, pushes, clock
 
     def board(self) -> tuple[StructuralIssue, ...]:
         """Return every issue, the newest first."""
@@ -162,13 +170,40 @@ class IssueService:
     # --- what leaves the laptop ---------------------------------------------------------------------------------------
 
     def text_that_leaves(self, issue_id: UUID) -> str:
-        """Return the exact text that would go to the coordinating office. Raises `RecordGone`."""
-        profile = self._settings.profile()
+        """Return the exact text that would go to the coordinating office; `issue_words` says it in German.
+
+        Raises `RecordGone`.
+        """
         with self._vault.reader() as connection:
             issue = store.issue_of(connection, issue_id)
+            revision = len(store.releases_of(connection, issue_id)) + 1
         if issue is None:
             raise RecordGone()
-        return issue_text(issue, profile.commune_name(issue.commune))
+        return self._leaving(issue, revision).canonical().decode()
+
+    def words(self, exact: str) -> str:
+        """Return a text that leaves in plain German, field by field."""
+        return issue_words(read_issue(exact.encode()), self._settings.profile().commune_name)
+
+    def _leaving(self, issue: StructuralIssue, revision: int) -> IssueText:
+        """Return what leaves of an issue. Cases are told as a band only: one or two could be recognised in a town."""
+        return IssueText(
+            issue=str(issue.id),
+            revision=revision,
+            kind=issue.kind,
+            title=issue.title,
+            text=issue.description,
+            proposal=issue.proposal,
+            life_areas=() if issue.life_area is None else (issue.life_area,),
+            legal_domains=() if issue.legal_domain is None else (issue.legal_domain,),
+            commune=issue.commune or None,
+            subregion=self._settings.subregion(),
+            rung=issue.rung,
+            state=issue.state,
+            cases=band_of(len(issue.case_ids)),
+            observed_on=issue.noticed_on,
+            district=self._settings.profile().id,
+        )
 
     def releases(self, issue_id: UUID) -> tuple[IssueRelease, ...]:
         """Return the texts of an issue that were let go, the newest first."""
@@ -181,7 +216,11 @@ class IssueService:
             return store.unsent_releases(connection)
 
     def release_text(self, issue_id: UUID, seen: str) -> Written[IssueRelease]:
-        """Let the text go that the user saw. Raises `RuleBroken` where it is not, word for word, the one of now."""
+        """Seal the text that the user saw and let it wait in the outbox, in one transaction.
+
+        Raises `NotEnrolled`, `RecordGone`, and `RuleBroken` where it is not, word for word, the text of now.
+        """
+        enrolment = self._pushes.require_enrolment()
         if self.text_that_leaves(issue_id) != seen:
             raise RuleBroken(
                 N_(
@@ -189,7 +228,8 @@ class IssueService:
                     "Bitte sehen Sie ihn neu an."
                 )
             )
-        if self.persons_named(seen):
+        leaving = read_issue(seen.encode())
+        if self.persons_named("\n".join((leaving.title, leaving.text, leaving.proposal))):
             raise RuleBroken(
                 N_(
                     "Im Text stehen Namen, Geburtsdaten oder Fallnummern aus diesem Tresor. "
@@ -198,36 +238,48 @@ class IssueService:
             )
         release = IssueRelease(issue_id=issue_id, seen_at=self._clock.now(), text=seen)
         with self._vault.unit_of_work() as unit:
+            sequence = outbox.next_sequence(unit.connection, above=enrolment.last_sequence)
+            bundle = seal_issue(
+                leaving,
+                shown=seen.encode(),
+                identity=enrolment.identity,
+                sender=enrolment.sender,
+                card=enrolment.card,
+                sequence=sequence,
+                chain_head=self._vault.chain.head(unit.connection).mac.hex(),
+                created=unit.moment,
+            )
             store.save_release(unit.connection, release)
+            outbox.put_in_outbox(
+                unit.connection,
+                sequence=sequence,
+                issue_release_id=release.id,
+                sealed=bundle.sealed,
+                content_hash=bundle.content_hash,
+                created_at=unit.moment,
+                state=OutboxState.WAITING.value,
+            )
             unit.record(AuditEntry(AuditAction.RELEASE, "issue", issue_id, {"record": release.id.hex}))
             unit.commit()
-        return Written(release, ISSUES)
+        return Written(release, ISSUES | {"releases"})
 
 
-def issue_text(issue: StructuralIssue, commune_name: str) -> str:
-    """Return an issue as plain German text: what a reader at the coordinating office gets, nothing else.
-
-    Cases are given as a band only, because one or two of them could be recognised in a small town.
-    """
-    lines = [
-        issue.title,
-        "",
-        f"Art: {label(issue.kind)}",
-        f"Kommune: {commune_name or 'ohne Angabe'}",
-        f"Lebensbereich: {label(issue.life_area) if issue.life_area else 'ohne Angabe'}",
-        f"Rechtskreis: {label(issue.legal_domain) if issue.legal_domain else 'ohne Angabe'}",
-        f"Dringlichkeit: {label(issue.urgency)}",
-        f"Stufe: {label(issue.rung)}",
-        f"Betroffene Fälle: {_band(len(issue.case_ids))}",
-        "",
-        issue.description,
-    ]
-    if issue.proposal:
-        lines += ["", f"Vorschlag: {issue.proposal}"]
-    return "\n".join(lines) + "\n"
-
-
-def _band(cases: int) -> str:
-    if cases < 3:
-        return "bis 2"
-    return "3 bis 9" if cases < 10 else "10 oder mehr"
+def issue_words(leaving: IssueText, commune_name: Callable[[str], str]) -> str:
+    """Return everything a text that leaves says, as a reader at the coordinating office gets it."""
+    nothing = _("ohne Angabe")
+    facts = (
+        (_("Art"), _(label(leaving.kind))),
+        (_("Kommune"), commune_name(leaving.commune) if leaving.commune else nothing),
+        (_("Teilregion"), leaving.subregion or nothing),
+        (_("Lebensbereich"), ", ".join(_(label(area)) for area in leaving.life_areas) or nothing),
+        (_("Rechtskreis"), ", ".join(_(label(domain)) for domain in leaving.legal_domains) or nothing),
+        (_("Stufe"), _(label(leaving.rung))),
+        (_("Stand"), _(label(leaving.state))),
+        (_("Betroffene Fälle"), _(band_label(leaving.cases))),
+        (_("Zuerst bemerkt"), short_date(leaving.observed_on)),
+        (_("Fassung"), str(leaving.revision)),
+    )
+    lines = [leaving.title, "", *(f"{name}: {value}" for name, value in facts), "", leaving.text]
+    if leaving.proposal:
+        lines += ["", _("Vorschlag: {text}").format(text=leaving.proposal)]
+    return "\n".join(lines)

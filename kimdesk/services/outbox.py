@@ -71,6 +71,8 @@ class VaultOutbox:
                 # The office had another release under this number, or saw a log this vault does not have: an older
                 # vault was put in its place (decision 037).
                 unit.change_setting(vault_state.HEAD_UNKNOWN, {"at": unit.moment.isoformat(), "sequence": sequence})
+            if state is OutboxState.RECEIVED:
+                store.note_issue_arrived(unit.connection, sequence, unit.moment)
             unit.record(AuditEntry(AuditAction.SEND, "release", str(sequence), {"state": state.value}))
             unit.commit()
 

@@ -221,6 +221,12 @@ def note_answer(
     )
 
 
+def note_issue_arrived(connection: sa.Connection, sequence: int, at: datetime) -> None:
+    """Note with the text of an issue, if this was one, that the coordinating office has it."""
+    sent = sa.select(outbox.c.issue_release_id).where(outbox.c.sequence == sequence).scalar_subquery()
+    connection.execute(issue_releases.update().where(issue_releases.c.id == sent).values(sent_at=at))
+
+
 def manual_values(connection: sa.Connection, year: int) -> dict[str, int | None]:
     """Return the hand-entered figures of `year` by row."""
     rows = connection.execute(

@@ -129,7 +129,6 @@ def drive_case_work(desk: Desk, logged: Drives, case_id: UUID) -> None:
     )
     logged(desk.issues.save_issue, issue)
     logged(desk.issues.move_issue, issue.id, Rung.COMMUNE_GROUP, IssueState.OPEN, TODAY)
-    logged(desk.issues.release_text, issue.id, desk.issues.text_that_leaves(issue.id))
     gone = StructuralIssue(title="Doppelt", description="Schon gemeldet", noticed_on=TODAY)
     logged(desk.issues.save_issue, gone)
     logged(desk.issues.delete_issue, gone.id)

@@ -57,7 +57,7 @@ from tests.services.support import CoordinatingOffice
 
 READS: dict[type, set[str]] = {
     CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts", "notifications"},
-    IssueService: {"board", "persons_named", "text_that_leaves", "releases", "unsent_releases"},
+    IssueService: {"board", "persons_named", "text_that_leaves", "words", "releases", "unsent_releases"},
     OfferService: {"search", "find", "browse", "get", "count"},
     # What is staged stands beside the directory until `apply`.
     OfferImportService: {"look_at_sheet", "begin", "stage", "preview", "discard", "last"},
@@ -244,6 +244,8 @@ def drive_figures(desk: Desk, logged: Logged, office: CoordinatingOffice, folder
     logged(desk.pushes.choose_network, NetworkChoice(ProxyMode.OWN, "http://proxy.example:3128"))
     joining = logged(desk.pushes.prepare_joining, office.invite())
     logged(desk.pushes.keep_joining, joining, joining.carry())
+    issue = desk.issues.board()[0]
+    logged(desk.issues.release_text, issue.id, desk.issues.text_that_leaves(issue.id))
     logged(desk.figures.preview_release, 2026, 3)
     logged(desk.figures.create_release, 2026, 3)
     stick = folder / "stick"

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from kimdesk.coordinator.database import open_database
+from kimdesk.coordinator.issue_store import list_issues
+from kimdesk.coordinator.office import open_office
 from kimdesk.domain.conferences import ConferenceTask, Invitee
 from kimdesk.domain.errors import CaseClosed, RuleBroken
 from kimdesk.domain.issues import StructuralIssue
@@ -38,7 +41,10 @@ from kimdesk.domain.work_vocabulary import (
 )
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.services.desk import Desk
+from kimdesk.services.pushes import NotEnrolled
+from kimdesk.sync.issue import read_issue
 from tests.services.driven_case_work import TODAY, conference, release
+from tests.services.support import CoordinatingOffice
 from tests.storage.casework import assess, consult, goal
 
 
@@ -333,10 +339,14 @@ def test_an_issue_climbs_the_ladder_and_only_what_was_accepted_reaches_the_land(
     assert [due.kind for due in desk.cases.home().due_today] == [DueKind.ISSUE]
 
 
-def test_only_the_text_that_was_seen_leaves(desk: Desk, case_id: UUID) -> None:
+def test_only_the_text_that_was_seen_leaves(desk: Desk, case_id: UUID, office: CoordinatingOffice) -> None:
     known = desk.issues.save_issue(issue(case_ids=(case_id,), commune="05978024")).value
     seen = desk.issues.text_that_leaves(known)
-    assert "Kommune: Lünen" in seen and "Betroffene Fälle: bis 2" in seen and "Haddad" not in seen
+    words = desk.issues.words(seen)
+    assert "Kommune: Lünen" in words and "Betroffene Fälle: unter 3 Fälle" in words and "Haddad" not in seen
+    with pytest.raises(NotEnrolled):
+        desk.issues.release_text(known, seen)
+    desk.pushes.enrol(office.invite())
     desk.issues.save_issue(replace(desk.issues.board()[0], proposal="Mehr Plätze"))
     with pytest.raises(RuleBroken):
         desk.issues.release_text(known, seen)
@@ -346,6 +356,25 @@ def test_only_the_text_that_was_seen_leaves(desk: Desk, case_id: UUID) -> None:
     assert "Mehr Plätze" in waiting.text
     with pytest.raises(RuleBroken):
         desk.issues.delete_issue(known)
+
+
+def test_a_text_that_was_let_go_reaches_the_office_once_and_its_next_revision_replaces_it(
+    desk: Desk, case_id: UUID, office: CoordinatingOffice
+) -> None:
+    desk.pushes.enrol(office.invite())
+    known = desk.issues.save_issue(issue(case_ids=(case_id,))).value
+    for _revision in (1, 2):
+        desk.issues.release_text(known, desk.issues.text_that_leaves(known))
+        assert desk.pushes.status().waiting == 1
+        report = desk.pushes.send().value
+        assert len(report.received) == 1 and report.problem is None
+        assert desk.issues.unsent_releases() == () and desk.pushes.status().waiting == 0
+    assert {read_issue(one.text.encode()).revision for one in desk.issues.releases(known)} == {1, 2}
+    engine = open_database(open_office(office.folder).database_url)
+    with engine.connect() as connection:
+        (arrived,) = list_issues(connection)
+    engine.dispose()
+    assert (arrived.text.title, arrived.text.revision) == (issue().title, 2)
 
 
 # --- plan -------------------------------------------------------------------------------------------------------------

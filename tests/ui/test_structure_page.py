@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,6 +18,7 @@ from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.structure.page import StructurePage
 from kimdesk.ui.structure.request import IssueRequest
+from tests.services.support import running_office
 from tests.storage.casework import consult
 from tests.ui.case_file_support import error_at, type_into, words
 
@@ -88,13 +91,16 @@ def test_it_climbs_the_ladder_and_the_board_shows_where_it_is(place: Place) -> N
     assert heads[Rung.COLLECTED].endswith("(0)")
 
 
-def test_no_text_can_be_let_go_before_it_was_shown(place: Place) -> None:
+def test_no_text_can_be_let_go_before_it_was_shown(place: Place, tmp_path: Path, clock: FixedClock) -> None:
+    with running_office(tmp_path / "office", clock) as office:
+        place.desk.pushes.enrol(office.invite())
     place.open(IssueRequest())
     place.write("Kein Kursplatz", "Wartezeit")
     leaving = place.page.leaving
     assert not leaving.release_button.isVisibleTo(place.page)
     place.click(leaving.show_button)
-    assert leaving.exact.text() == place.desk.issues.text_that_leaves(place.desk.issues.board()[0].id)
+    exact = place.desk.issues.text_that_leaves(place.desk.issues.board()[0].id)
+    assert exact in leaving.exact.text() and leaving.words.text() == place.desk.issues.words(exact)
     place.click(leaving.release_button)
     (waiting,) = place.desk.issues.unsent_releases()
     assert "Kein Kursplatz" in waiting.text

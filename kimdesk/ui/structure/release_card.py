@@ -28,17 +28,25 @@ class ReleaseCard(SectionCard):
             "muted",
             wrap=True,
         )
-        self.exact = Text("", wrap=True, selectable=True)
+        self.words = Text("", wrap=True, selectable=True)
+        self.exact = Text("", "meta", wrap=True, selectable=True)
         self.show_button = Button(_("Text ansehen"), symbol=Icon.SHOW, on_click=self.show_text)
         self.release_button = Button(_("Diesen Text freigeben"), symbol=Icon.SEND, on_click=self.release)
         self.gone = Text("", "meta", wrap=True)
-        for part in (self.explained, self.exact, row(self.show_button, None, self.release_button), self.gone):
+        for part in (
+            self.explained,
+            self.words,
+            self.exact,
+            row(self.show_button, None, self.release_button),
+            self.gone,
+        ):
             self.add(part)
 
     def show_issue(self, issue: StructuralIssue | None, releases: Sequence[IssueRelease]) -> None:
         """Show what went already; the text of now only when it is asked for."""
         self._issue, self._seen = issue, ""
         self.setVisible(issue is not None)
+        self.words.hide()
         self.exact.hide()
         self.release_button.hide()
         lines = [
@@ -57,11 +65,18 @@ class ReleaseCard(SectionCard):
         """Show the exact text."""
         issue = self._issue
         if issue is not None:
-            self._jobs.read(lambda: self._issues.text_that_leaves(issue.id), self._show_exact, owner=self)
+            self._jobs.read(lambda: self._look(issue), self._show_exact, owner=self)
 
-    def _show_exact(self, text: str) -> None:
-        self._seen = text
-        self.exact.setText(text)
+    def _look(self, issue: StructuralIssue) -> tuple[str, str]:
+        """Return the text and its words; runs in the database thread."""
+        exact = self._issues.text_that_leaves(issue.id)
+        return exact, self._issues.words(exact)
+
+    def _show_exact(self, shown: tuple[str, str]) -> None:
+        self._seen, words = shown
+        self.words.setText(words)
+        self.exact.setText(_("So wird es übertragen: {text}").format(text=self._seen))
+        self.words.show()
         self.exact.show()
         self.release_button.show()
 
