@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -79,11 +79,21 @@ def list_cases(
     connection: sa.Connection, wanted: CaseFilter, commune_names: Mapping[str, str]
 ) -> tuple[CaseSummary, ...]:
     """Return the cases that `wanted` lets through: the next due date first, then those without one, newest first."""
-    skipped = _skipped(connection)
+    rows = connection.execute(_LIST.where(*_conditions(wanted))).all()
+    return summaries(rows, _skipped(connection), commune_names, wanted.phase)
+
+
+def summaries(
+    rows: Sequence[Sequence[Any]],
+    skipped: Mapping[str, Mapping[Phase, str]],
+    commune_names: Mapping[str, str],
+    wanted_phase: Phase | None = None,
+) -> tuple[CaseSummary, ...]:
+    """Return rows of the list's statement as what a screen shows, in the list's order; `skipped` is by case id."""
     urgencies = {urgency.value: urgency for urgency in Urgency}
     standings: dict[tuple[object, ...], _Standing] = {}
     found = []
-    for row in connection.execute(_LIST.where(*_conditions(wanted))).all():
+    for row in map(tuple, rows):
         key, number, commune, urgency, language, opened, closed, names, spoken, assessed, first = row[_WIDTH:]
         left_out = skipped.get(key, _NOTHING)
         standing = (row[:_WIDTH], *left_out)
@@ -94,7 +104,7 @@ def list_cases(
             states = tuple(
                 replace(state, reason=left_out[state.phase]) if state.reason == _REASON else state for state in states
             )
-        if wanted.phase is not None and phase is not wanted.phase:
+        if wanted_phase is not None and phase is not wanted_phase:
             continue
         if closed is not None:
             due = _NO_DATE
