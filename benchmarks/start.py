@@ -22,7 +22,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSPHRASE = "Apfel Brücke Segel Laterne"
@@ -54,22 +53,21 @@ def desk(folder: Path) -> dict[str, float]:
 
     from kimdesk.app import Program, make_application
     from kimdesk.foundation.clock import SystemClock
-    from kimdesk.storage.vault import keyslots
-    from kimdesk.storage.vault.kdf import PUBLIC
+    from kimdesk.storage.vault.kdf import PUBLIC, Cost, KeyDerivation
     from kimdesk.ui.home import HomePage
     from kimdesk.ui.unlock import UnlockWindow
 
     derived: list[float] = []
-    derive = keyslots.KeyDerivation.derive
+    derive = KeyDerivation.derive
 
-    def timed(self: Any, *arguments: Any) -> bytes:
+    def timed(self: KeyDerivation, secret: bytes, salt: bytes, cost: Cost) -> bytes:
         began = time.perf_counter()
         try:
-            return derive(self, *arguments)
+            return derive(self, secret, salt, cost)
         finally:
             derived.append(time.perf_counter() - began)
 
-    keyslots.KeyDerivation.derive = timed  # type: ignore[method-assign]
+    KeyDerivation.derive = timed  # type: ignore[method-assign]
     make_application()
     program = Program(folder, SystemClock(), kdf=PUBLIC)
     program.begin()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -14,38 +15,34 @@ from kimdesk.domain.errors import CaseNotFound
 from kimdesk.domain.phases import CaseFacts
 from kimdesk.domain.vocabulary import IntakeOutcome, Phase
 from kimdesk.foundation.clock import OFFICE_ZONE
+from kimdesk.storage.case_records import Prepared, wanted_id
 from kimdesk.storage.tables.case_sums import case_sums
 from kimdesk.storage.tables.cases import cases, skipped_phases
 
-_ONE = (
-    sa.select(
-        cases.c.access_level,
-        cases.c.intake_on,
-        cases.c.outcome,
-        cases.c.consent_on,
-        cases.c.agreed_on,
-        cases.c.closed_on,
-        cases.c.closure_reason,
-        *(column for column in case_sums.c if column.name not in ("case_id", "names", "client_languages")),
-    )
-    .join(case_sums, case_sums.c.case_id == cases.c.id)
-    .where(cases.c.id == sa.bindparam("one_case", type_=cases.c.id.type))
+_COLUMNS: tuple[sa.Column[Any], ...] = (
+    *(cases.c[name] for name in ("access_level", "intake_on", "outcome", "consent_on", "agreed_on", "closed_on")),
+    cases.c.closure_reason,
+    *(column for column in case_sums.c if column.name not in ("case_id", "names", "client_languages")),
 )
-_SKIPPED = sa.select(skipped_phases.c.phase, skipped_phases.c.reason).where(
-    skipped_phases.c.case_id == sa.bindparam("one_case", type_=cases.c.id.type)
+_ONE = Prepared(
+    sa.select(*_COLUMNS).join(case_sums, case_sums.c.case_id == cases.c.id).where(wanted_id(cases.c.id)),
+    SimpleNamespace,
+    [column.name for column in _COLUMNS],
+)
+_SKIPPED = Prepared(
+    sa.select(skipped_phases.c.phase, skipped_phases.c.reason).where(wanted_id(skipped_phases.c.case_id)), tuple, ()
 )
 
 
 def facts_of(connection: sa.Connection, case_id: UUID) -> CaseFacts:
     """Return the facts of one case. Raises `CaseNotFound`."""
-    row = connection.execute(_ONE, {"one_case": case_id}).one_or_none()
-    if row is None:
+    rows = _ONE.records(connection, case_id)
+    if not rows:
         raise CaseNotFound()
-    skipped = connection.execute(_SKIPPED, {"one_case": case_id})
-    return _facts(row, {left_out.phase: left_out.reason for left_out in skipped})
+    return _facts(rows[0], dict(_SKIPPED.rows(connection, case_id)))
 
 
-def _facts(row: sa.Row[*tuple[Any, ...]], skipped: Mapping[Phase, str]) -> CaseFacts:
+def _facts(row: SimpleNamespace, skipped: Mapping[Phase, str]) -> CaseFacts:
     held_on: date | None = row.last_assessment_on
     contact_at: datetime | None = row.last_contact_at
     contact_on = None if contact_at is None else contact_at.astimezone(OFFICE_ZONE).date()

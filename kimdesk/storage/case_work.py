@@ -24,7 +24,17 @@ from kimdesk.domain.network import (
 )
 from kimdesk.domain.plan_versions import PlanVersion
 from kimdesk.domain.records import Goal, Measure, new_id
-from kimdesk.storage.case_records import HasId, columns_of, insert_all, record_of, records, save, values_of
+from kimdesk.storage.case_records import (
+    HasId,
+    Prepared,
+    columns_of,
+    insert_all,
+    prepared,
+    record_of,
+    records,
+    save,
+    values_of,
+)
 from kimdesk.storage.issues import issues_of
 from kimdesk.storage.tables.case_work import (
     checklist_entries,
@@ -44,6 +54,7 @@ from kimdesk.storage.tables.cases import case_members, persons
 
 T = TypeVar("T")
 _ROWID = sa.text("rowid")
+_PREPARED: dict[type[Any], Prepared[Any]] = {}
 _TABLE_OF: dict[type[Any], sa.Table] = {
     Notification: notifications,
     ResidencePeriod: residence_periods,
@@ -92,8 +103,10 @@ def _of_case(
     case_id: UUID,
     *order: sa.ColumnElement[Any] | sa.TextClause,
 ) -> tuple[T, ...]:
-    statement = sa.select(*columns_of(kind, table)).where(table.c.case_id == case_id)
-    return records(connection, kind, table, statement.order_by(*order))
+    select = _PREPARED.get(kind)
+    if select is None:
+        select = _PREPARED[kind] = prepared(kind, table, None, *order)
+    return select.records(connection, case_id)
 
 
 def consents_of(connection: sa.Connection, case_id: UUID) -> tuple[Consent, ...]:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,7 +27,17 @@ from kimdesk.domain.records import (
     SkippedPhase,
 )
 from kimdesk.offers.folding import fold
-from kimdesk.storage.case_records import columns_of, insert_all, record_of, records, save, values_of
+from kimdesk.storage.case_records import (
+    Prepared,
+    columns_of,
+    insert_all,
+    prepared,
+    record_of,
+    save,
+    shared_names,
+    values_of,
+    wanted_id,
+)
 from kimdesk.storage.tables.cases import (
     area_entries,
     assessments,
@@ -67,68 +77,79 @@ class StoredFile:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
+_ROWID = sa.text("rowid")
+_CASE = prepared(Case, cases, sa.select(*columns_of(Case, cases)).where(wanted_id(cases.c.id)))
+_MEMBERS = prepared(
+    Person,
+    persons,
+    sa.select(case_members.c.relation, *columns_of(Person, persons))
+    .join(persons, persons.c.id == case_members.c.person_id)
+    .where(wanted_id(case_members.c.case_id))
+    .order_by(case_members.c.position),
+)
+_ASSESSMENTS = prepared(Assessment, assessments, None, assessments.c.held_on, _ROWID)
+_ENTRIES = prepared(
+    AreaEntry,
+    area_entries,
+    sa.select(area_entries.c.assessment_id, *columns_of(AreaEntry, area_entries))
+    .join(assessments, assessments.c.id == area_entries.c.assessment_id)
+    .where(wanted_id(assessments.c.case_id))
+    .order_by(area_entries.c.position),
+)
+_GOALS = prepared(Goal, goals, None, goals.c.position, _ROWID)
+_MEASURES = prepared(Measure, measures, None, measures.c.due_on.nulls_last(), _ROWID)
+_REFERRALS = prepared(Referral, referrals, None, referrals.c.sent_on.desc(), _ROWID)
+_CONTACTS = prepared(Contact, contacts, None, contacts.c.at.desc(), _ROWID)
+_FOLLOW_UPS = prepared(FollowUp, follow_ups, None, follow_ups.c.due_on, _ROWID)
+_SKIPPED = prepared(SkippedPhase, skipped_phases, None, _ROWID)
+_REMEMBERED = Prepared(
+    sa.select(remembered_offers.c.offer_id)
+    .where(wanted_id(remembered_offers.c.case_id))
+    .order_by(remembered_offers.c.remembered_at, _ROWID),
+    UUID,
+    (),
+)
+
+
 def case_of(connection: sa.Connection, case_id: UUID) -> Case:
     """Return the case itself. Raises `CaseNotFound`."""
-    row = connection.execute(sa.select(*columns_of(Case, cases)).where(cases.c.id == case_id)).one_or_none()
-    if row is None:
+    found = _CASE.records(connection, case_id)
+    if not found:
         raise CaseNotFound()
-    return record_of(Case, cases, row)
+    return found[0]
 
 
 def file_of(connection: sa.Connection, case_id: UUID) -> StoredFile:
     """Return every record of a case, lists in the order a reader needs them. Raises `CaseNotFound`."""
-    case = case_of(connection, case_id)
-    remembered = sa.select(remembered_offers.c.offer_id).where(remembered_offers.c.case_id == case_id)
     return StoredFile(
-        case=case,
+        case=case_of(connection, case_id),
         members=members_of(connection, case_id),
         assessments=_assessments_of(connection, case_id),
-        goals=_children(connection, Goal, goals, case_id, goals.c.position),
-        measures=_children(connection, Measure, measures, case_id, measures.c.due_on.nulls_last()),
-        referrals=_children(connection, Referral, referrals, case_id, referrals.c.sent_on.desc()),
-        contacts=_children(connection, Contact, contacts, case_id, contacts.c.at.desc()),
-        follow_ups=_children(connection, FollowUp, follow_ups, case_id, follow_ups.c.due_on),
-        skipped=_children(connection, SkippedPhase, skipped_phases, case_id),
-        remembered_offers=tuple(
-            connection.execute(remembered.order_by(remembered_offers.c.remembered_at, sa.text("rowid"))).scalars()
-        ),
+        goals=_GOALS.records(connection, case_id),
+        measures=_MEASURES.records(connection, case_id),
+        referrals=_REFERRALS.records(connection, case_id),
+        contacts=_CONTACTS.records(connection, case_id),
+        follow_ups=_FOLLOW_UPS.records(connection, case_id),
+        skipped=_SKIPPED.records(connection, case_id),
+        remembered_offers=tuple(offer_id for (offer_id,) in _REMEMBERED.rows(connection, case_id)),
     )
 
 
 def members_of(connection: sa.Connection, case_id: UUID) -> tuple[Member, ...]:
     """Return the household in its order."""
-    rows = connection.execute(
-        sa.select(case_members.c.relation, *columns_of(Person, persons))
-        .join(persons, persons.c.id == case_members.c.person_id)
-        .where(case_members.c.case_id == case_id)
-        .order_by(case_members.c.position)
-    )
-    return tuple(Member(person=record_of(Person, persons, row[1:]), relation=row[0]) for row in rows)
-
-
-def _children(
-    connection: sa.Connection, kind: type[T], table: sa.Table, case_id: UUID, *order: sa.ColumnElement[Any]
-) -> tuple[T, ...]:
-    statement = sa.select(*columns_of(kind, table)).where(table.c.case_id == case_id)
-    return records(connection, kind, table, statement.order_by(*order, sa.text("rowid")))
+    rows = _MEMBERS.rows(connection, case_id)
+    return tuple(Member(person=_MEMBERS.record(row), relation=row[0]) for row in rows)
 
 
 def _assessments_of(connection: sa.Connection, case_id: UUID) -> tuple[Assessment, ...]:
-    rows = connection.execute(
-        sa.select(*columns_of(Assessment, assessments))
-        .where(assessments.c.case_id == case_id)
-        .order_by(assessments.c.held_on, sa.text("rowid"))
-    ).all()
+    rows = _ASSESSMENTS.rows(connection, case_id)
+    if not rows:
+        return ()
     entries: dict[UUID, list[AreaEntry]] = {}
-    found = connection.execute(
-        sa.select(area_entries.c.assessment_id, *columns_of(AreaEntry, area_entries))
-        .join(assessments, assessments.c.id == area_entries.c.assessment_id)
-        .where(assessments.c.case_id == case_id)
-        .order_by(area_entries.c.position)
-    )
-    for row in found:
-        entries.setdefault(row[0], []).append(record_of(AreaEntry, area_entries, row[1:]))
-    return tuple(record_of(Assessment, assessments, row, entries=tuple(entries.get(row.id, ()))) for row in rows)
+    for row in _ENTRIES.rows(connection, case_id):
+        entries.setdefault(row[0], []).append(_ENTRIES.record(row))
+    place = shared_names(Assessment, assessments).index("id")
+    return tuple(_ASSESSMENTS.record(row, entries=tuple(entries.get(row[place], ()))) for row in rows)
 
 
 def record_by_id(connection: sa.Connection, kind: type[T], table: sa.Table, record_id: UUID) -> T | None:
