@@ -50,6 +50,7 @@ from kimdesk.storage import cases as store
 from kimdesk.storage.audit import AuditChain
 from kimdesk.storage.case_facts import facts_of
 from kimdesk.storage.engine import PRAGMAS
+from kimdesk.storage.offers_directory import DirectoryIndex
 from kimdesk.storage.offers_search import search_offers
 from kimdesk.storage.schema import SCHEMA
 from kimdesk.storage.tables.cases import contacts
@@ -114,6 +115,7 @@ class StoreWorks:
     def __init__(self, target: Store, filled: Filled) -> None:
         self._store, self._filled = target, filled
         self._dice, self._caseload, self._lexicon = random.Random(2), Caseload(seed=3), load_lexicon()
+        self._directory = DirectoryIndex()
         self._directory = DirectoryIndex()
 
     def _open(self, ids: Sequence[UUID]) -> None:
