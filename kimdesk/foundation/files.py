@@ -35,6 +35,12 @@ def _copy_previous(path: Path) -> None:
     write_atomically(path.with_name(path.name + ".bak"), path.read_bytes())
 
 
+def flush(path: Path) -> None:
+    """Make what was written to a file durable. Raises `OSError`."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in `folder` durable. Windows has no such call and needs none: there it does nothing."""
     if os.name == "nt":

@@ -45,6 +45,13 @@ PRAGMAS = (
 PRAGMAS_READING = tuple(pragma for pragma in PRAGMAS if not pragma.startswith("journal_mode"))
 """The same for a closed file that is only read: its journal mode would be a write."""
 
+PRAGMAS_COPYING = (
+    *(pragma for pragma in PRAGMAS_READING if not pragma.startswith(("synchronous", "cache_size"))),
+    "journal_mode = OFF",
+    "synchronous = OFF",
+)
+"""The same for a new file that counts only once it is whole and on the disk: written once, without a log."""
+
 _WRITES = "kimdesk_writes"
 _CODES_BY_TEXT = {
     "database or disk is full": dbapi2.SQLITE_FULL,
@@ -87,6 +94,20 @@ def connect_reading(path: Path, key: VaultKey) -> dbapi2.Connection:
     connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     try:
         _set_up(connection, key, PRAGMAS_READING)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_copying(path: Path, key: VaultKey) -> dbapi2.Connection:
+    """Return a connection to a new file that is written in one go; flush it to the disk after closing.
+
+    Raises sqlcipher3's `DatabaseError`.
+    """
+    connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(connection, key, PRAGMAS_COPYING)
     except BaseException:
         connection.close()
         raise

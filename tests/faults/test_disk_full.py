@@ -19,8 +19,10 @@ from kimdesk.foundation.clock import FixedClock
 from kimdesk.offers.readers import OfferFormat
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.prints import NoteText, PdfNotWritten
+from kimdesk.services.vault import NoticeKind
 from kimdesk.storage import Vault, backups_of, check_vault, create_vault, write_backup
 from kimdesk.storage.vault.errors import DiskFull, WrongPassphrase
+from kimdesk.storage.vault.reserve import release_reserve
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from tests.faults.conftest import Note
@@ -64,6 +66,7 @@ def test_a_form_keeps_its_text_while_the_disk_is_full(
     desk.go("timeline")
     entry = desk.timeline.contact
     type_into(entry.form, "text", "Die Vermieterin hat zugesagt.")
+    release_reserve(vault.folder)
     disk.fill()
     desk.click(entry.save_button)
     assert heard.texts and "voll" in heard.texts[-1] and heard.bugs == []
@@ -72,6 +75,22 @@ def test_a_form_keeps_its_text_while_the_disk_is_full(
     disk.make_room()
     desk.click(entry.save_button)
     assert [contact.text for contact in desk.file().contacts] == ["Die Vermieterin hat zugesagt."]
+
+
+def test_the_form_on_the_screen_is_saved_with_the_reserve(
+    disk: Disk, vault: Vault, clock: FixedClock, jobs: Jobs, messages: Messages, heard: Heard, qtbot: QtBot
+) -> None:
+    room = Room(vault, clock, jobs, messages, qtbot)
+    desk = room.open(room.new_case())
+    desk.go("timeline")
+    entry = desk.timeline.contact
+    type_into(entry.form, "text", "Die Vermieterin hat zugesagt.")
+    disk.fill()
+    desk.click(entry.save_button)
+    assert [contact.text for contact in desk.file().contacts] == ["Die Vermieterin hat zugesagt."]
+    assert heard.bugs == []
+    told = {notice.kind for notice in build_desk(vault, clock).vault.health()}
+    assert NoticeKind.RESERVE_RELEASED in told
 
 
 def offers_file(place: Path) -> Path:
@@ -142,7 +161,7 @@ class Works:
 
 def files_of(disk: Disk) -> set[str]:
     """Return the names of what lies on the disk and is meant to stay."""
-    passing = ("vault.db-wal", "vault.db-shm", "voll")
+    passing = ("vault.db-wal", "vault.db-shm", "voll", "reserve.bin")
     found = [path for path in disk.place.rglob("*") if path.is_file() and path.name not in passing]
     return {path.relative_to(disk.place).as_posix() for path in found}
 
@@ -221,6 +240,8 @@ def test_opening_and_closing_on_a_full_disk(disk: Disk, vault: Vault, clock: Fix
     for number in range(60):
         add_case(desk, f"Haddad {number}")
         wanted = content_of(vault)
+        if number % 2:
+            release_reserve(vault.folder)  # it has been used up before
         disk.fill(leave_kibibytes=dice.choice(LEFT_KIBIBYTES[:8]))
         vault.close()
         try:
@@ -247,6 +268,8 @@ def test_a_change_of_passphrase_on_a_full_disk_locks_nobody_out(disk: Disk, cloc
         for part in range(4):
             created = create_vault(disk.place / f"{left}.{part}", PASSPHRASE, name="Neu", clock=clock, kdf=CHEAP_KDF)
             place = created.vault.folder
+            if part % 2:
+                release_reserve(place)
             disk.fill(leave_kibibytes=left)
             words = PASSPHRASE
             try:

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from kimdesk.foundation.files import sync_folder
-from kimdesk.storage.engine import known_faults, known_os_fault
+from kimdesk.foundation.files import flush, sync_folder
+from kimdesk.storage.engine import connect_copying, known_faults, known_os_fault
 from kimdesk.storage.vault import crash
 from kimdesk.storage.vault.anchor import Anchor, Head, digest_of, read_anchor
 from kimdesk.storage.vault.backup_files import (
@@ -82,7 +82,7 @@ def write_backup(
 def _copy(vault: Vault, building: Path, reason: BackupReason, now: datetime, progress: Progress | None) -> None:
     path = building / DATABASE_NAME
     with known_faults():
-        source, target = vault.fresh_connection(), vault.connection_to(path)
+        source, target = vault.fresh_connection(), connect_copying(path, vault.ring.key)
 
         def tell(_status: int, remaining: int, total: int) -> None:
             if progress is not None and total:
@@ -93,6 +93,7 @@ def _copy(vault: Vault, building: Path, reason: BackupReason, now: datetime, pro
         finally:
             target.close()
             source.close()
+        flush(path)
         crash.at("backup.copied")
         copy = vault.connection_to(path)
         try:

@@ -13,11 +13,12 @@ from nacl.public import PrivateKey
 from kimdesk.foundation.clock import Clock
 from kimdesk.storage.audit import AuditAction
 from kimdesk.storage.engine import known_os_fault
-from kimdesk.storage.vault.errors import LastSlot, PassphraseTooShort
+from kimdesk.storage.vault.errors import DiskFull, LastSlot, PassphraseTooShort
 from kimdesk.storage.vault.kdf import KeyDerivation, passphrase_bytes
 from kimdesk.storage.vault.key import VaultKey
 from kimdesk.storage.vault.keyslots import Header, is_authentic, is_on_disk, sealed_header, write_header
 from kimdesk.storage.vault.recovery import new_recovery_key, recovery_secret
+from kimdesk.storage.vault.reserve import release_reserve
 from kimdesk.storage.vault.slot import Opened, Slot, SlotKind, new_slot, open_slot
 
 MINIMUM_PASSPHRASE_CHARACTERS = 12
@@ -180,11 +181,20 @@ class Keyring:
             changed = replace(changed, demo_passphrase=demo_passphrase)
         header = sealed_header(changed, self.key)
         try:
-            write_header(self.folder, header)
+            self._write(header)
         except OSError as error:
             raise known_os_fault(error) from error
         self.header = header
         self.changed(changes)
+
+    def _write(self, header: Header) -> None:
+        """Write the header; on a full disk the reserve is given up for it. Raises `OSError`."""
+        try:
+            write_header(self.folder, header)
+        except OSError as error:
+            if not isinstance(known_os_fault(error), DiskFull) or not release_reserve(self.folder):
+                raise
+            write_header(self.folder, header)
 
     def require_sender(self) -> PrivateKey:
         """Return the vault's sender; it is there as soon as the vault is open."""

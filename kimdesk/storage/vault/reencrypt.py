@@ -38,6 +38,8 @@ def export_under(source: dbapi2.Connection, path: Path, key: VaultKey, tick: Cal
             # With foreign keys on, rows would be numbered anew and checked before their parents are there.
             source.execute("PRAGMA foreign_keys = OFF")
             source.execute("ATTACH DATABASE ? AS rotated KEY ?", (str(path), literal.decode("ascii")))
+            for pragma in ("journal_mode = OFF", "synchronous = OFF"):  # it counts only once it is whole and flushed
+                source.execute(f"PRAGMA rotated.{pragma}").fetchall()
             try:
                 source.execute("BEGIN")
                 source.execute("SELECT sqlcipher_export('rotated')")

@@ -7,7 +7,6 @@ one by one; the old key lies in the new vault as long as one of them is left.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from uuid import UUID
 
 from sqlcipher3 import dbapi2
 
-from kimdesk.foundation.files import sync_folder
+from kimdesk.foundation.files import flush, sync_folder
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.engine import connect_reading, known_faults, known_os_fault
 from kimdesk.storage.vault import crash, state
@@ -218,8 +217,7 @@ def _write_files(vault: Vault, building: Path, header: Header, new: VaultKey, he
     write_first_header(building, header)
     crash.at("rotation.keyslots")
     path = building / DATABASE_NAME
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    flush(path)
     write_anchor(building, vault.id, new, Anchor(head, digest_of(path)))
     written = read_header(building)
     own = written.slot(vault.ring.slot.id)
@@ -331,6 +329,7 @@ def _write_renewed(vault: Vault, info: BackupInfo, building: Path, old: VaultKey
             (schema,) = source.execute("SELECT version_num FROM alembic_version").fetchone()
     finally:
         source.close()
+    flush(path)
     write_first_header(building, vault.header)
     digest = digest_of(path)
     write_anchor(building, vault.id, key, Anchor(head, digest))
