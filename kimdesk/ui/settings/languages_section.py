@@ -162,9 +162,7 @@ class LanguagesSection(Section):
         )
 
     def _taken(self, written: Written[int]) -> None:
-        self.messages.good(
-            _("Geprüfte Texte übernommen: {n}. Sie werden ab jetzt gedruckt.").format(n=written.value)
-        )
+        self.messages.good(_("Geprüfte Texte übernommen: {n}. Sie werden ab jetzt gedruckt.").format(n=written.value))
 
     def remove(self) -> None:
         """Print the program's own texts of the language again."""
