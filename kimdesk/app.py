@@ -49,7 +49,7 @@ from kimdesk.ui.home import HomePage
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Message, Messages
 from kimdesk.ui.notifications import NotificationsPage
-from kimdesk.ui.offers import OffersPage
+from kimdesk.ui.offers import OfferCarePage, OffersPage
 from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
 from kimdesk.ui.printing.page import ChoosePath, ask_for_pdf
@@ -355,6 +355,14 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             lambda: NotificationsPage(desk.cases, jobs, messages, desk.clock),
             in_navigation=False,
             area_of="cases",
+        ),
+        PageFactory(
+            "offer_care",
+            _("Verzeichnis pflegen"),
+            Icon.TASKS,
+            lambda: OfferCarePage(desk, jobs, messages),
+            in_navigation=False,
+            area_of="offers",
         ),
         PageFactory("offers", _("Angebote"), Icon.OFFERS, lambda: OffersPage(desk.offers, desk.cases, jobs, messages)),
         PageFactory(

@@ -54,16 +54,16 @@ class OfferService:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._imports = OfferImportService(vault)
+        self.imports = OfferImportService(vault)
         self._index: DirectoryIndex | None = None
 
     def import_file(self, path: Path, file_format: OfferFormat | str, language: str | None = None) -> ImportReport:
         """Take in the file at `path` without looking at it first; see `OfferImportService.import_file`."""
-        return self._imports.import_file(path, file_format, language)
+        return self.imports.import_file(path, file_format, language)
 
     def install_directory(self, district: str = "unna") -> ImportReport:
         """Take in the small directory that comes with the program for `district`; a second time changes nothing."""
-        return self._imports.apply(self._imports.stage(load_directory(district), "directory").run().id)
+        return self.imports.apply(self.imports.stage(load_directory(district), "directory").run().id)
 
     def search(
         self,

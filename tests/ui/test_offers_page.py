@@ -270,8 +270,12 @@ def test_an_import_is_reported(open_page: Open, desk: Desk, jobs: Jobs, chooser:
     dialog.file_button.click()
     dialog.import_button.click()
     assert jobs.wait_idle()
+    assert desk.offers.count() == 0  # nothing is written before it was looked through
+    assert dialog.review.table.model.total() == 238
+    dialog.apply_button.click()
+    assert jobs.wait_idle()
     figures = {name: text.text() for name, text in dialog.report.figures.items()}
-    assert figures == {"added": "210", "changed": "0", "unchanged": "0", "empty": "28", "refused": "0"}
+    assert figures == {"added": "210", "changed": "0", "unchanged": "0", "removed": "0", "empty": "28", "refused": "0"}
     assert desk.offers.count() == 210
 
 
@@ -290,6 +294,8 @@ def test_records_left_out_are_listed_with_their_reason(
     assert dialog is not None
     dialog.choose()
     dialog.start()
+    assert jobs.wait_idle()
+    dialog.apply()
     assert jobs.wait_idle()
     assert dialog.report.figures["added"].text() == "1"
     assert dialog.report.refused.isVisible()

@@ -90,7 +90,10 @@ class OffersPage(Page):
     def _build(self) -> None:
         self.import_button = Button(_("Importieren …"), symbol=Icon.IMPORT, on_click=self.start_import)
         self.filter_button = Button(_("Filter"), symbol=Icon.FILTER, on_click=self._toggle_filters)
-        self.header = PageHeader(_("Angebote"), actions=(self.filter_button, self.import_button))
+        self.care_button = Button(
+            _("Verzeichnis pflegen"), symbol=Icon.TASKS, on_click=lambda: self.navigate.emit("offer_care", None)
+        )
+        self.header = PageHeader(_("Angebote"), actions=(self.filter_button, self.care_button, self.import_button))
         self.search = TextField(_("Wonach suchen Sie? Zum Beispiel Sprachkurs oder Wohnung"), symbol=Icon.SEARCH)
         self.search.set_names(_("Angebote suchen"), _("Treffer erscheinen beim Tippen. Pfeil nach unten führt hin."))
         self.search.line.setClearButtonEnabled(True)
@@ -293,7 +296,7 @@ class OffersPage(Page):
 
     def start_import(self) -> None:
         """Open the import."""
-        self.import_dialog = ImportDialog(self, self._offers, self._jobs, self._choose_file)
+        self.import_dialog = ImportDialog(self, self._offers.imports, self._jobs, self._choose_file)
         self.import_dialog.open()
 
     # Room
