@@ -364,7 +364,12 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             in_navigation=False,
             area_of="offers",
         ),
-        PageFactory("offers", _("Angebote"), Icon.OFFERS, lambda: OffersPage(desk.offers, desk.cases, jobs, messages)),
+        PageFactory(
+            "offers",
+            _("Angebote"),
+            Icon.OFFERS,
+            lambda: OffersPage(desk.offers, desk.cases, jobs, messages, care=desk.offer_care, gaps=desk.offer_gaps),
+        ),
         PageFactory(
             "print",
             _("Drucken"),

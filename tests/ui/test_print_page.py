@@ -24,7 +24,7 @@ from kimdesk.storage.audit import AuditRow
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
-from kimdesk.ui.offers import OffersPage
+from kimdesk.ui.offers import OfferCarePage, OffersPage
 from kimdesk.ui.offers.importing import ImportDialog
 from kimdesk.ui.printing import PrintPage, PrintRequest
 from kimdesk.ui.printing.blank_fields import TimeField
@@ -165,7 +165,8 @@ def test_building_the_pages_opens_no_window_for_a_moment(
         page = PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages)
         qtbot.addWidget(page)
         qtbot.addWidget(OffersPage(desk.offers, desk.cases, jobs, messages))
-        qtbot.addWidget(ImportDialog(page, desk.offers, jobs, lambda _parent: None))
+        qtbot.addWidget(OfferCarePage(desk, jobs, messages))
+        qtbot.addWidget(ImportDialog(page, desk.offer_imports, jobs, lambda _parent: None))
     finally:
         qapp.removeEventFilter(windows)
     assert windows.opened == []

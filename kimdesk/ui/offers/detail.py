@@ -90,6 +90,10 @@ class OfferDetail(QFrame):
         layout.addWidget(Line())
         layout.addWidget(self.text_area, 1)
 
+    def add_foot(self, widget: QWidget) -> None:
+        """Put a widget below everything that is said about an offer."""
+        self._column.addWidget(widget)
+
     def set_communes(self, names: dict[str, str]) -> None:
         """Know the names of the communes by AGS."""
         self._commune_names = names

@@ -12,8 +12,12 @@ from PySide6.QtWidgets import QStackedWidget
 from kimdesk.domain.views import CaseSummary
 from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import number
+from kimdesk.offers.gaps import Gap, GapSubject
 from kimdesk.offers.views import OfferFilter, OfferHit, OfferPage
 from kimdesk.services.cases import CaseService
+from kimdesk.services.changes import Written
+from kimdesk.services.offer_care import OfferCareService
+from kimdesk.services.offer_gaps import OfferGapService
 from kimdesk.services.offers import OfferService, OfferView
 from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.jobs import Jobs
@@ -21,6 +25,7 @@ from kimdesk.ui.messages import Messages
 from kimdesk.ui.offers.detail import OfferDetail
 from kimdesk.ui.offers.filters import FilterPanel
 from kimdesk.ui.offers.importing import ChooseFile, ImportDialog, ask_for_file
+from kimdesk.ui.offers.office_card import OfficeCard
 from kimdesk.ui.offers.request import offers_request
 from kimdesk.ui.offers.results import ResultList, item_of_hit, item_of_row
 from kimdesk.ui.page import Page
@@ -59,10 +64,14 @@ class OffersPage(Page):
         messages: Messages,
         *,
         choose_file: ChooseFile = ask_for_file,
+        care: OfferCareService | None = None,
+        gaps: OfferGapService | None = None,
     ) -> None:
         super().__init__()
         self._offers, self._cases, self._jobs, self._messages = offers, cases, jobs, messages
         self._choose_file = choose_file
+        self._gaps = gaps
+        self.office = None if care is None else OfficeCard(care, jobs, messages)
         self._case: CaseSummary | None = None
         self._total = 0
         self._wanted: UUID | None = None
@@ -110,6 +119,8 @@ class OffersPage(Page):
         self.filters = FilterPanel()
         self.results = ResultList()
         self.detail = OfferDetail(self._messages)
+        if self.office is not None:
+            self.detail.add_foot(self.office)
         self.count = Text("", "meta")
         nothing = EmptyState(
             Icon.SEARCH,
@@ -122,7 +133,9 @@ class OffersPage(Page):
         self.found = QStackedWidget()
         self.found.addWidget(self.results)
         self.found.addWidget(nothing)
-        self.middle = column(self.count, self.found, space=Space.XS)
+        self.gap_button = Button(_("Nichts Passendes? Als Lücke vermerken"), "link", on_click=self.note_gap)
+        self.gap_button.setVisible(self._gaps is not None)
+        self.middle = column(self.count, self.found, self.gap_button, space=Space.XS)
         self.middle.setStretch(1, 1)
         self.work = row(space=Space.M)
         self.work.addWidget(self.filters)
@@ -239,6 +252,25 @@ class OffersPage(Page):
 
     def _show_detail(self, view: OfferView) -> None:
         self.detail.show_offer(view)
+        if self.office is not None:
+            self.office.show_offer(view.offer.id)
+
+    def note_gap(self) -> None:
+        """Record that nothing suitable was found, by the filters set and, where there is one, the case."""
+        gaps = self._gaps
+        if gaps is None:
+            return
+        narrow, case = self.filters.value(), self._case
+        subject = GapSubject(narrow.life_area, narrow.commune or "", None, narrow.language or "")
+        case_id = case.id if case is not None else None
+
+        def said(written: Written[Gap]) -> None:
+            self._messages.good(
+                _("Als Angebotslücke vermerkt. Ihr Suchwort wird nicht gespeichert."),
+                undo=lambda: self._jobs.write(lambda: gaps.forget(written.value.id)),
+            )
+
+        self._jobs.write(lambda: gaps.record_search(subject, case_id), said, owner=self)
 
     def _open_detail(self, _offer_id: UUID) -> None:
         self._reading_detail = True
