@@ -293,12 +293,13 @@ class BackupService:
             free = shutil.disk_usage(place if place.exists() else place.parent).free
         except OSError:
             free = None
+        found = described_at(place, self._vault.id)
         return PlaceState(
             place,
             is_own,
             PlaceCondition.READY if writable else PlaceCondition.NOT_WRITABLE,
-            self._newest(place),
-            len(described_at(place, self._vault.id)),
+            found[0].made_at if found else None,
+            len(found),
             free,
         )
 
