@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -38,17 +39,33 @@ def _agrees(text: str, base: Base, expected: list[str], order: list[int]) -> boo
     return [index for index in visual_order(found) if expected[index] != "x"] == order
 
 
-def test_every_case_of_the_character_test() -> None:
+# Every how-manieth case is tried in an ordinary run; a number without common divisors with the files' own patterns.
+_SPREAD = 37
+
+
+def _every_character_case(step: int) -> tuple[int, list[str]]:
+    """Return how many cases were tried and the lines of those that went wrong."""
     cases, wrong = 0, []
-    for line in _lines("BidiCharacterTest.txt"):
-        if line.startswith("#") or not line.strip():
-            continue
+    lines = (line for line in _lines("BidiCharacterTest.txt") if line.strip() and not line.startswith("#"))
+    for line in islice(lines, None, None, step):
         codes, base, paragraph, expected, order = line.strip().split(";")
         text = "".join(chr(int(code, 16)) for code in codes.split())
         cases += 1
         right = levels(text, _BASES[base])[0] == int(paragraph)
         if not right or not _agrees(text, _BASES[base], expected.split(), [int(place) for place in order.split()]):
             wrong.append(line)
+    return cases, wrong
+
+
+def test_a_spread_of_the_character_test() -> None:
+    cases, wrong = _every_character_case(_SPREAD)
+    assert not wrong[:5], f"{len(wrong)} of {cases} cases"
+    assert cases >= 91_707 // _SPREAD
+
+
+@pytest.mark.documents_long
+def test_every_case_of_the_character_test() -> None:
+    cases, wrong = _every_character_case(1)
     assert not wrong[:5], f"{len(wrong)} of {cases} cases"
     assert cases >= 91_707
 
@@ -69,11 +86,23 @@ def _class_cases() -> Iterator[tuple[str, Base, list[str], list[int]]]:
                     yield text, base, expected, order
 
 
-def test_every_case_of_the_class_test() -> None:
+def _class_cases_wrong(step: int) -> tuple[int, list[str]]:
     cases, wrong = 0, []
-    for text, base, expected, order in _class_cases():
+    for text, base, expected, order in islice(_class_cases(), None, None, step):
         cases += 1
         if not _agrees(text, base, expected, order):
             wrong.append(f"{ascii(text)} {base} {expected} {order}")
+    return cases, wrong
+
+
+def test_a_spread_of_the_class_test() -> None:
+    cases, wrong = _class_cases_wrong(_SPREAD)
+    assert not wrong[:5], f"{len(wrong)} of {cases} cases"
+    assert cases >= 770_241 // _SPREAD
+
+
+@pytest.mark.documents_long
+def test_every_case_of_the_class_test() -> None:
+    cases, wrong = _class_cases_wrong(1)
     assert not wrong[:5], f"{len(wrong)} of {cases} cases"
     assert cases >= 770_241

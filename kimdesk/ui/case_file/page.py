@@ -399,7 +399,9 @@ class CaseFilePage(Page):
             self.desk.drafts.flush()
             from kimdesk.ui.printing import PrintRequest  # late: its room brings the viewer of PDFs
 
-            self.navigate.emit("print", PrintRequest(case_id=self._wanted))
+            file = self.desk.file
+            document = "integration-plan" if file is not None and file.goals else "contact-sheet"
+            self.navigate.emit("print", PrintRequest(document=document, case_id=self._wanted))
 
     def leave(self) -> None:
         self.desk.drafts.flush()

@@ -12,6 +12,9 @@ from kimdesk.offers.model import Offer
 from kimdesk.ui.design import Meaning, Space
 from kimdesk.ui.widgets import Badge, CheckField, ChoiceChips, Text, column, row
 
+# Two of a kind: what stands in brackets tells them apart.
+_ONE_OF_SEVERAL = frozenset({"fa_AF", "ku", "ckb"})
+
 
 class LanguageBar(QWidget):
     """`changed` when the pages need other languages; `chosen_by_hand` tells whether the user chose the language."""
@@ -25,6 +28,8 @@ class LanguageBar(QWidget):
         self.chips.set_names(_("Sprache des Ausdrucks"), "")
         self.chips.set_value(GERMAN)
         self.chips.chosen.connect(lambda _code: self.choose(self.code()))
+        for code, language in HANDOUT_LANGUAGES.items():
+            self.chips.chip(code).setToolTip(language.native_name)
         self.beside_german = CheckField(_("Zweisprachig mit Deutsch"))
         self.beside_german.set_value(True)
         self.beside_german.finished.connect(self._tell)
@@ -78,9 +83,8 @@ class LanguageBar(QWidget):
 
 
 def _name(code: str) -> str:
-    """Return what a chip says: both names, or only the native one where every reader knows it by its letters."""
-    language = HANDOUT_LANGUAGES[code]
-    if language.script == "Latn":
-        return language.native_name
-    german = _(language.name).partition(" (")[0] if code != "fa_AF" else "Dari"  # short: many chips
-    return f"{german} · {language.native_name}"
+    """Return what a chip says: the name in the user's language, short; the chip's tip has the native one."""
+    name = _(HANDOUT_LANGUAGES[code].name)
+    if code in _ONE_OF_SEVERAL:
+        return name.partition("(")[2].rstrip(")")
+    return name.partition(" (")[0]
