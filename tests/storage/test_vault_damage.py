@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kimdesk.storage import KeyDerivation, Vault, check_vault, read_log
+from kimdesk.storage import Check, KeyDerivation, Vault, check_vault, read_log, write_backup
 from kimdesk.storage.vault.errors import (
     AnchorAlarm,
     DatabaseDamaged,
@@ -234,13 +234,13 @@ def test_ordinary_sqlite_cannot_read_the_database(closed: ClosedVault) -> None:
 
 def test_check_finds_what_is_wrong(closed: ClosedVault) -> None:
     with closed.open() as vault:
-        assert {finding.check.value: finding.is_good for finding in check_vault(vault)} == dict.fromkeys(
-            ("pages", "structure", "foreign_keys", "schema", "audit_chain", "anchor", "keyslots"), True
-        )
+        backup = write_backup(vault)
+        assert {finding.check: finding.is_good for finding in check_vault(vault)} == dict.fromkeys(Check, True)
         (closed.folder / "anchor.json").unlink()
         (closed.folder / "keyslots.json").unlink()
+        flip(backup / "vault.db", 5000)
         bad = {finding.check.value for finding in check_vault(vault) if not finding.is_good}
-    assert bad == {"anchor", "keyslots"}
+    assert bad == {"anchor", "keyslots", "backups"}
 
 
 def test_a_full_disk_says_so_and_keeps_what_was_there(vault: Vault) -> None:
