@@ -181,6 +181,24 @@ def test_a_note_is_printed_for_a_case(
     assert "Ihren Ausweis" in text and "ሓዲርኩም" in text
 
 
+def test_documents_of_a_case_are_printed_together_with_values_by_hand(
+    demo: Path, tmp_path: Path, clock: FixedClock, cli: Cli, poppler: Callable[..., bytes]
+) -> None:
+    out = tmp_path / "Mappe.pdf"
+    case = cli("case", "list", "--json", "--vault", demo).json[0]
+    common = ("--case", case["id"], "--out", out, "--vault", demo)
+    values = ("--set", "on=30.11.2026", "--set", "at=09:30", "--set", "place=Zimmer 214")
+    made = cli("print", "appointment+consent", *values, "--language", "uk", *common)
+    assert made.code == 0, made.err
+    text = " ".join(poppler("pdftotext", out.read_bytes()).decode().split())
+    assert case["persons"][0] in text and "Zimmer 214" in text and "Ich willige ein." in text
+    assert last_audit_row(demo, AuditAction.EXPORT, clock) == ("case", case["id"])
+    assert "30.11.2026" in cli("print", "appointment", "--set", "on=bald", *common).sentence
+    assert cli("print", "brief", *common).code == 1
+    listed = cli("print", "list", "--json").json
+    assert "on" in next(entry["set"] for entry in listed if entry["document"] == "appointment")
+
+
 def test_figures_come_as_a_table_for_spreadsheets(demo: Path, cli: Cli) -> None:
     shown = cli("indicators", "--year", 2022, "--csv", "--vault", demo)
     rows = list(csv.DictReader(io.StringIO(shown.out), delimiter=";"))

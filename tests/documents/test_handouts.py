@@ -9,20 +9,26 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from kimdesk.documents.calendar_code import appointment_code
 from kimdesk.documents.catalogue import DOCUMENTS, UnknownDocument, document_kind
+from kimdesk.documents.composer import Page
 from kimdesk.documents.fonts import FontBook, FontMissing
 from kimdesk.documents.languages import HANDOUT_LANGUAGES, UnknownHandoutLanguage, page_languages
 from kimdesk.documents.letterhead import Letterhead, UnusableLogo
 from kimdesk.documents.papers.note import MAXIMUM_CHARACTERS, Note, NoteTooLong
 from kimdesk.documents.papers.offer_sheet import OfferSheet
 from kimdesk.documents.papers.paper import Paper
+from kimdesk.documents.press import Part, Press
 from kimdesk.documents.printing import PrintOptions, print_papers
 from kimdesk.documents.review import review_state
+from kimdesk.documents.sheet import Sheet
+from kimdesk.documents.wording import wording_for
 from kimdesk.foundation.resources import translations_folder
 from tests.documents.samples import GREETINGS, SAMPLES, TODAY
 
@@ -127,13 +133,16 @@ def test_a_document_is_whole_and_keeps_inside_the_page(
 
 
 @pytest.mark.documents_long
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_document_in_every_language_is_whole(printed: Printer, poppler: Tool, document: str) -> None:
-    for name, languages in _every():
-        if name == document:
-            pdf = printed(document, languages)
-            check_page(poppler, pdf)
-            check_text(poppler, pdf, languages)
+@pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize("beside_german", [False, True], ids=["alone", "beside German"])
+@pytest.mark.parametrize("code", HANDOUT_LANGUAGES)
+def test_every_document_in_every_language_is_whole(
+    fonts: FontBook, letterhead: Letterhead, poppler: Tool, code: str, beside_german: bool, large: bool
+) -> None:
+    languages = (code, "de") if beside_german and code != "de" else (code,)
+    pdf = print_papers(list(SAMPLES.values()), languages, letterhead, TODAY, PrintOptions(fonts=fonts, large=large))
+    check_page(poppler, pdf)
+    check_text(poppler, pdf, languages)
 
 
 @pytest.mark.parametrize("code", [code for code in HANDOUT_LANGUAGES if code != "de"])
@@ -210,6 +219,48 @@ def test_properties_name_office_and_language_and_no_person(
     assert "Yılmaz" not in information
     assert "Schröder" not in information
     assert b"/Lang (de)" in pdf
+
+
+def test_bookmarks_lead_to_the_parts_and_name_no_person(fonts: FontBook, letterhead: Letterhead) -> None:
+    papers = [SAMPLES["appointment"], SAMPLES["consent"]]
+    pdf = print_papers(papers, ["de"], letterhead, TODAY, PrintOptions(fonts=fonts))
+    titles = re.findall(rb"/Title \((.*?)\)", pdf)
+    assert b"Ihr Termin" in titles and b"Freiwillig und widerruflich" in titles
+    assert not any(b"Haddad" in title for title in titles)
+
+
+def test_a_code_for_the_calendar_holds_time_and_place_and_no_name() -> None:
+    code = appointment_code(date(2026, 11, 30), time(9, 30), None, "Rathaus, Zimmer 3; links")
+    assert code.splitlines() == [
+        "BEGIN:VEVENT",
+        "SUMMARY:Termin KIM",
+        "DTSTART:20261130T093000",
+        "DTEND:20261130T103000",
+        "LOCATION:Rathaus\\, Zimmer 3\\; links",
+        "END:VEVENT",
+    ]
+
+
+@pytest.mark.parametrize("code", HANDOUT_LANGUAGES)
+def test_a_day_has_its_weekday_first_and_every_part(code: str) -> None:
+    words = wording_for(HANDOUT_LANGUAGES[code])
+    day = words.day(date(2026, 11, 20))
+    assert re.match(r"\w", day) and "20" in day and "2026" in day
+    assert day.index("20") < day.rindex("2026")
+
+
+def test_an_untranslated_text_is_printed_in_german_and_marked(
+    fonts: FontBook, letterhead: Letterhead, poppler: Tool
+) -> None:
+    lacking = replace(HANDOUT_LANGUAGES["tr"], code="tr_XX", locale="tr")
+    press = Press(fonts, letterhead, TODAY, title="x", language=lacking)
+    page = Page(press.ink, lacking, beside_german=True)
+    sheet = Sheet(page, SAMPLES["appointment"].KIND)
+    SAMPLES["appointment"].write(sheet)
+    part = Part(lacking, True, sheet.blocks, lacks_translation=page.main.lacks_translation)
+    text = _text(poppler, press.run([part]))
+    assert "[DE] Ihr Termin" in text and "[DE] = Dieser Text ist nur auf Deutsch vorhanden." in text
+    assert text.count("Eine Person, die dolmetscht, ist dabei.") == 1, "not beside an empty column"
 
 
 def test_the_same_input_gives_the_same_bytes(fonts: FontBook, letterhead: Letterhead, sheet: OfferSheet) -> None:
