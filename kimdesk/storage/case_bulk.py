@@ -7,9 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from kimdesk.domain.records import new_id
 from kimdesk.storage.case_records import insert_all, values_of
 from kimdesk.storage.cases import StoredFile, folded_name
 from kimdesk.storage.tables import cases as tables
+from kimdesk.storage.tables.case_work import residence_periods
 
 
 def insert_files(
@@ -50,6 +52,21 @@ def insert_files(
             }
             for file in files
             for position, member in enumerate(file.members)
+        ),
+    )
+    insert_all(
+        connection,
+        residence_periods,
+        (
+            {
+                "id": new_id(),
+                "person_id": person.id,
+                "residence_status": person.residence_status,
+                "residence_expires_on": person.residence_expires_on,
+                "note": "",
+            }
+            for person in people.values()
+            if person.residence_status is not None or person.residence_expires_on is not None
         ),
     )
     for table, children in (

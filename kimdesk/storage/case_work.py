@@ -255,6 +255,11 @@ def note_status(connection: sa.Connection, before: dict[UUID, tuple[Any, Any]], 
             continue
         periods = [period for period in periods_of(connection, case_id) if period.person_id == person_id]
         newest = periods[-1] if periods else None
+        if newest is None and before.get(person_id, (None, None)) != (None, None):
+            # Written before there were histories: what held until now begins the history.
+            status, expires = before[person_id]
+            newest = ResidencePeriod(person_id=person_id, residence_status=status, residence_expires_on=expires)
+            save(connection, residence_periods, newest)
         if newest is not None and (newest.residence_status, newest.residence_expires_on) == now:
             continue
         if newest is not None and newest.valid_from == today:

@@ -11,8 +11,17 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from kimdesk.domain.network import Consent
-from kimdesk.domain.vocabulary import LegalDomain, ResidenceStatus
+from kimdesk.domain.network import Consent, ResidencePeriod
+from kimdesk.domain.records import Goal, Measure
+from kimdesk.domain.vocabulary import (
+    GoalLevel,
+    LegalDomain,
+    LifeArea,
+    MeasureState,
+    Phase,
+    ReassessmentTrigger,
+    ResidenceStatus,
+)
 from kimdesk.domain.work_vocabulary import (
     ChecklistKind,
     ConferenceKind,
@@ -253,3 +262,78 @@ def test_the_head_names_the_next_dates_and_leads_to_a_structural_issue(room: Roo
     desk.click(desk.page.header.issue_button)
     commune = desk.file().case.commune
     assert asked == [("structure", IssueRequest(case_id=case_id, commune=commune))]
+
+
+def test_an_agreement_keeps_signatures_and_versions_and_goals_keep_their_place(room: Room) -> None:
+    case_id = room.new_case()
+    room.assess(case_id)
+    guiding = Goal(case_id=case_id, level=GoalLevel.GUIDING, text="Ankommen")
+    room.cases.save_goal(guiding)
+    goal = room.goal(case_id)
+    measure = Measure(case_id=case_id, goal_id=goal.id, text="Kurs suchen", requested_on=date(2026, 11, 5))
+    room.cases.save_measure(measure)
+    desk = room.open(case_id)
+    desk.go("plan")
+    desk.plan.edit_goal(goal.id)
+    desk.settle()
+    form = desk.plan.goal.entry.form
+    form.editor("parent_id").set_value(str(guiding.id))
+    desk.click(desk.plan.goal.entry.save_button)
+    assert "Gehört zu: Ankommen" in words(desk.plan.list)
+    desk.plan.edit_goal(goal.id)
+    desk.settle()
+    type_into(form, "text", "B1 bestehen")
+    desk.click(desk.plan.goal.entry.save_button)
+    (kept,) = [one for one in desk.file().goals if one.id == goal.id]
+    assert (kept.text, kept.parent_id) == ("B1 bestehen", guiding.id)
+    desk.plan.edit_measure(measure.id)
+    desk.settle()
+    type_into(desk.plan.measure.entry.form, "text", "Kurs buchen")
+    desk.click(desk.plan.measure.entry.save_button)
+    assert desk.file().measures[0].requested_on == date(2026, 11, 5)
+    desk.page.open_phase(Phase.AGREEMENT)
+    agreement = desk.plan.agreement.entry.form
+    agreement.editor("agreed_on").set_value(TODAY)
+    agreement.editor("signed_by_client_on").set_value(TODAY)
+    desk.click(desk.plan.agreement.entry.save_button)
+    (version,) = desk.file().work.plan_versions
+    assert (version.number, version.signed_by_client_on) == (1, TODAY)
+    versions = desk.plan.agreement.versions
+    assert "Klient/in unterschrieb am 20.11.2026" in words(versions)
+    versions.unfold(1)
+    desk.settle()
+    assert "B1 bestehen" in words(versions) and "Kurs buchen" in words(versions)
+
+
+def test_a_measure_dates_its_state(room: Room) -> None:
+    case_id = room.new_case()
+    measure = Measure(case_id=case_id, text="Kurs suchen")
+    room.cases.save_measure(measure)
+    desk = room.open(case_id)
+    desk.go("services")
+    desk.services.edit_measure(measure.id)
+    desk.settle()
+    state = desk.services.state
+    desk.click(state.state.chip(MeasureState.RUNNING))
+    desk.click(state.entry.save_button)
+    (stored,) = desk.file().measures
+    assert (stored.state, stored.started_on) == (MeasureState.RUNNING, TODAY)
+
+
+def test_a_change_of_status_proposes_a_reassessment_and_the_picture_says_what_changed(room: Room) -> None:
+    case_id = room.new_case()
+    room.assess(case_id, scale=2)
+    person = room.cases.file(case_id).members[0].person
+    period = ResidencePeriod(
+        person_id=person.id, valid_from=date(2026, 11, 10), residence_status=ResidenceStatus.SETTLEMENT_PERMIT
+    )
+    room.cases.save_residence_period(case_id, period)
+    desk = room.open(case_id)
+    desk.go("assessment")
+    assert "Statuswechsel: 10.11.2026" in words(desk.assessment)
+    desk.click(desk.assessment.begin_button)
+    assert desk.assessment.trigger.value() == ReassessmentTrigger.STATUS_CHANGE
+    desk.assessment.rows[LifeArea.LANGUAGE].scale.set_value(4)
+    desk.assessment.view.set_value("picture")
+    desk.assessment.view.chosen.emit("picture")
+    assert "Sprache: von 2 auf 4, besser." in desk.assessment.changes.text()

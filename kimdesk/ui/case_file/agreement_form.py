@@ -9,6 +9,7 @@ from kimdesk.domain.vocabulary import Phase
 from kimdesk.i18n import _
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
+from kimdesk.ui.case_file.plan_versions import PlanVersions
 from kimdesk.ui.case_file.skip_box import SkipBox
 from kimdesk.ui.case_file.words import language_entry, language_name
 from kimdesk.ui.widgets import DateField, Field, FormGrid, SectionCard, TextArea, TextField
@@ -41,11 +42,30 @@ class AgreementForm:
             ),
             span=2,
         )
+        grid.add(
+            form.add("signed_by_client_on", Field(_("Unterschrieben: Klient/in am"), DateField(today=desk.today))),
+            form.add(
+                "signed_by_case_manager_on", Field(_("Unterschrieben: Fallmanagement am"), DateField(today=desk.today))
+            ),
+        )
+        grid.add(
+            form.add(
+                "signature_note",
+                Field(
+                    _("Notiz zur Unterschrift"),
+                    TextField(_("z. B. mündlich zugestimmt, Grund")),
+                    help=_("Ein anderes Datum der Vereinbarung legt eine neue Fassung an. Frühere Fassungen bleiben."),
+                ),
+            ),
+            span=2,
+        )
+        self.versions = PlanVersions(desk)
         self.skip = SkipBox(
             desk, Phase.AGREEMENT, _("Arbeiten Sie ohne Zielvereinbarung? Dann geben Sie hier den Grund an.")
         )
         self.card = SectionCard(_("Zielvereinbarung"))
         self.card.add(grid)
+        self.card.add(self.versions)
         self.card.add(self.skip)
 
     def show_file(self) -> None:
@@ -53,12 +73,18 @@ class AgreementForm:
         case = self._desk.case
         language = case.agreement_language or case.language
         today = self._desk.today()
+        versions = self._desk.the_file.work.plan_versions
+        latest = versions[0] if versions else None
         values: Values = {
             "agreed_on": case.agreed_on,
             "review_on": case.review_on or (None if case.agreed_on else add_months(today, 6)),
             "language": language_name(language) if language else "",
             "client_contribution": case.client_contribution,
+            "signed_by_client_on": latest.signed_by_client_on if latest else None,
+            "signed_by_case_manager_on": latest.signed_by_case_manager_on if latest else None,
+            "signature_note": latest.signature_note if latest else "",
         }
+        self.versions.show_file()
         self.entry.open(case.id, values)
         self.entry.set_enabled(self._desk.is_open)
         self.skip.show_file()
@@ -67,5 +93,12 @@ class AgreementForm:
         case_id = self._desk.case.id
         language = language_entry(values["language"]) if values["language"] else ""
         return lambda: self._desk.cases.agree_goals(
-            case_id, values["agreed_on"], language, values["client_contribution"], values["review_on"]
+            case_id,
+            values["agreed_on"],
+            language,
+            values["client_contribution"],
+            values["review_on"],
+            values["signed_by_client_on"],
+            values["signed_by_case_manager_on"],
+            values["signature_note"],
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kimdesk.domain.reassessment import AreaChange, changes_between, occasions
 from kimdesk.domain.records import AreaEntry, Assessment
 from kimdesk.domain.vocabulary import LifeArea, Phase, ReassessmentTrigger, label
 from kimdesk.i18n import _
@@ -17,8 +18,9 @@ from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.skip_box import SkipBox
 from kimdesk.ui.case_file.tab import CaseTab, Stacked
 from kimdesk.ui.case_file.words import options
-from kimdesk.ui.design import Icon, Space
+from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.widgets import (
+    Banner,
     Bar,
     BarPicture,
     Button,
@@ -74,8 +76,12 @@ class AssessmentTab(CaseTab):
             lines.addWidget(area_row)
         self.picture = BarPicture(name=_("Lebensbereiche jetzt und zuvor"), largest=5)
         self.legend = Text("", "muted", wrap=True)
-        self.gallery = Stacked(self.legend, self.picture)
+        self.changes = Text("", wrap=True, selectable=True)
+        self.gallery = Stacked(self.legend, self.picture, self.changes)
+        self.occasions = Banner("", Meaning.INFO, title=_("Anlass für ein Re-Assessment"))
+        self.occasions.hide()
         self.card = SectionCard(_("Assessment"), actions=(self.which, self.view, self.begin_button))
+        self.card.add(self.occasions)
         self.card.add(self.listing)
         self.card.add(self.gallery)
         self.skip = SkipBox(
@@ -148,11 +154,18 @@ class AssessmentTab(CaseTab):
         self.begin_button.setVisible(bool(known) and shown is not None)
         self.begin_button.setEnabled(self.desk.is_open)
         self.skip.setVisible(bool(known))
+        self._show_occasions()
         self.entry.set_enabled(self.desk.is_open)
         for area, area_row in self.rows.items():
             area_row.unfold(area_row.has_details())
             area_row.setVisible(area in self.desk.around.life_areas or bool(entry_of(area, self.entry.form.values())))
         self._show_view()
+
+    def _show_occasions(self) -> None:
+        """Say what has happened since the last assessment; a reassessment in work takes the newest as its occasion."""
+        found = occasions(self.desk.the_file, self.desk.today())
+        self.occasions.text.setText("\n".join(f"{_(label(one.trigger))}: {short_date(one.since)}" for one in found))
+        self.occasions.setVisible(bool(found))
 
     def _show_view(self) -> None:
         picture = self.view.value() == PICTURE
@@ -170,6 +183,8 @@ class AssessmentTab(CaseTab):
             if now is not None or then is not None:
                 bars.append(Bar(_(label(area)), now, then))
         self.picture.set_bars(bars)
+        self.changes.setText(self._changes_in_words(before))
+        self.changes.setVisible(before is not None)
         self.picture.setVisible(bool(bars))
         if not bars:
             self.legend.setText(_("Noch ist kein Lebensbereich eingeschätzt. Das Bild entsteht aus der Skala."))
@@ -182,12 +197,24 @@ class AssessmentTab(CaseTab):
                 )
             )
 
+    def _changes_in_words(self, before: Assessment | None) -> str:
+        """Return what the picture shows as text: each area with its change, and needs that came or went."""
+        if before is None:
+            return ""
+        values = self.entry.form.values()
+        entries = tuple(entry for area in LifeArea if (entry := entry_of(area, values)) is not None)
+        now = Assessment(case_id=before.case_id, held_on=self.desk.today(), entries=entries)
+        return "\n".join(change_words(change) for change in changes_between(before, now))
+
     # What is done
 
     def begin_new(self) -> None:
         """Start a reassessment beside the ghost of the latest assessment."""
         self.view.set_value(ROWS)
         self._open(None)
+        found = occasions(self.desk.the_file, self.desk.today())
+        if found and self.trigger.is_empty():
+            self.trigger.set_value(found[0].trigger)
         self.trigger.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self) -> None:
@@ -231,6 +258,26 @@ class AssessmentTab(CaseTab):
 
 def _entry(assessment: Assessment | None, area: LifeArea) -> AreaEntry | None:
     return next((entry for entry in assessment.entries if entry.life_area is area), None) if assessment else None
+
+
+def change_words(change: AreaChange) -> str:
+    """Return how a life area has changed, such as "Wohnen: von 2 auf 4, besser. Bedarf erledigt."."""
+    area = _(label(change.area))
+    step = change.step
+    if step is None:
+        scale = _("{area}: nicht beide Male eingeschätzt").format(area=area)
+    elif step == 0:
+        scale = _("{area}: unverändert {now}").format(area=area, now=change.now)
+    else:
+        word = _("besser") if step > 0 else _("schlechter")
+        scale = _("{area}: von {before} auf {now}, {word}").format(
+            area=area, before=change.before, now=change.now, word=word
+        )
+    if change.need_before and not change.need_now:
+        return _("{change}. Bedarf erledigt.").format(change=scale)
+    if change.need_now and not change.need_before:
+        return _("{change}. Neuer Bedarf.").format(change=scale)
+    return f"{scale}."
 
 
 def _values(assessment: Assessment) -> Values:

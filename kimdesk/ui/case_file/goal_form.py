@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from kimdesk.domain.records import Goal
-from kimdesk.domain.vocabulary import GoalLevel, GoalState, LifeArea
+from kimdesk.domain.vocabulary import GoalLevel, GoalState, LifeArea, label
 from kimdesk.i18n import _
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Entry, Values, Work
@@ -37,18 +38,33 @@ class GoalForm:
             form.add("state", Field(_("Stand"), ChoiceField(options(GoalState), empty=None))),
         )
         grid.add(self.area_field, span=2)
+        self.parent = ChoiceField([], empty=_("keinem"))
+        self.parent_field = form.add("parent_id", Field(_("Gehört zu welchem Ziel?"), self.parent))
+        grid.add(self.parent_field, span=2)
         self.card = SectionCard(_("Neues Ziel"))
         self.card.add(grid)
         self.card.add(self.smart)
         for editor in (self.level, self.text, self.measured_by, self.due_on):
             editor.changed.connect(self._help)
         self.area.changed.connect(self._show_need)
+        self.level.chosen.connect(lambda _level: self._show_parents())
         self.entry.opened.connect(self._show_heading)
 
     def _show_heading(self) -> None:
         self.card.title.setText(_("Ziel bearbeiten") if self.entry.record_id else _("Neues Ziel"))
         self._help()
         self._show_need()
+        self._show_parents()
+
+    def _show_parents(self) -> None:
+        """Offer the goals of the levels above; a guiding goal has none."""
+        if self._desk.file is None:
+            return
+        order = list(GoalLevel)
+        level = order.index(GoalLevel(str(self.level.value() or GoalLevel.OUTCOME)))
+        above = [one for one in self._desk.file.goals if order.index(one.level) < level]
+        self.parent.set_options([(str(one.id), f"{_(label(one.level))}: {one.text}") for one in above])
+        self.parent_field.setVisible(bool(above))
 
     def _help(self) -> None:
         """Say what is still needed for SMART, ticked as it is typed; the other levels need none of it."""
@@ -86,6 +102,7 @@ class GoalForm:
             "due_on": None,
             "state": GoalState.OPEN,
             "life_area": None,
+            "parent_id": None,
         }
 
     def _find(self, record_id: UUID | None) -> Goal | None:
@@ -94,14 +111,17 @@ class GoalForm:
     def open(self, record_id: UUID | None) -> None:
         """Show a goal, or an empty form."""
         goal = self._find(record_id)
+        self.parent.set_options([(str(one.id), one.text) for one in self._desk.the_file.goals])
         self.entry.open(goal.id if goal else None, goal_values(goal) if goal else self.blank())
 
     def _make(self, values: Values, record_id: UUID | None) -> Work | None:
         typed: dict[str, Any] = dict(values)
+        parent = values["parent_id"]
+        typed["parent_id"] = UUID(parent) if parent and values["level"] != GoalLevel.GUIDING else None
         known = self._find(record_id)
         case_id = self._desk.case.id
         if known:
-            goal = Goal(id=known.id, case_id=case_id, position=known.position, **typed)
+            goal = replace(known, **typed)
         else:
             position = max((one.position for one in self._desk.the_file.goals), default=-1) + 1
             goal = Goal(case_id=case_id, position=position, **typed)
@@ -117,4 +137,5 @@ def goal_values(goal: Goal) -> Values:
         "due_on": goal.due_on,
         "state": goal.state,
         "life_area": goal.life_area,
+        "parent_id": str(goal.parent_id) if goal.parent_id else None,
     }

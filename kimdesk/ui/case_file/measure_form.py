@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +104,7 @@ class MeasureForm:
         typed: dict[str, Any] = {**values, "goal_id": UUID(values["goal_id"]) if values["goal_id"] else None}
         known = self._find(record_id)
         case_id = self._desk.case.id
-        measure = Measure(id=known.id, case_id=case_id, **typed) if known else Measure(case_id=case_id, **typed)
+        measure = replace(known, **typed) if known else Measure(case_id=case_id, **typed)
         return lambda: self._desk.cases.save_measure(measure)
 
 

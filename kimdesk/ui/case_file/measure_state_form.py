@@ -13,7 +13,14 @@ from kimdesk.ui.case_file.entry import Entry, Values, Work
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.widgets import ChoiceChips, DateField, Field, FormGrid, SectionCard, Text, TextArea
 
-_FIELDS = ("state", "due_on", "result", "obstacle")
+_FIELDS = ("state", "due_on", "requested_on", "started_on", "ended_on", "result", "obstacle")
+
+_DAY_OF_STATE = {
+    MeasureState.REQUESTED.value: "requested_on",
+    MeasureState.RUNNING.value: "started_on",
+    MeasureState.DONE.value: "ended_on",
+    MeasureState.FAILED.value: "ended_on",
+}
 
 
 class MeasureStateForm:
@@ -29,7 +36,13 @@ class MeasureStateForm:
         self.what = Text("", "strong", wrap=True)
         grid = FormGrid(2)
         grid.add(form.add("state", Field(_("Stand"), self.state)), span=2)
-        grid.add(form.add("due_on", Field(_("Bis wann"), DateField(today=desk.today))), span=2)
+        self.days = {name: DateField(today=desk.today) for name in ("requested_on", "started_on", "ended_on")}
+        grid.add(
+            form.add("due_on", Field(_("Bis wann"), DateField(today=desk.today))),
+            form.add("requested_on", Field(_("Beantragt am"), self.days["requested_on"])),
+            form.add("started_on", Field(_("Begonnen am"), self.days["started_on"])),
+            form.add("ended_on", Field(_("Beendet am"), self.days["ended_on"])),
+        )
         grid.add(form.add("result", Field(_("Ergebnis"), TextArea(_("Was kam dabei heraus?"), lines=2))), span=2)
         self.obstacle = form.add("obstacle", Field(_("Woran lag es?"), TextArea(lines=2)))
         grid.add(self.obstacle, span=2)
@@ -37,6 +50,13 @@ class MeasureStateForm:
         self.card.add(self.what)
         self.card.add(grid)
         self.state.changed.connect(self._show_obstacle)
+        self.state.chosen.connect(lambda _state: self._date_the_state())
+
+    def _date_the_state(self) -> None:
+        """A state chosen today holds since today, unless another day is there already."""
+        day = self.days.get(_DAY_OF_STATE.get(str(self.state.value()), ""))
+        if day is not None and day.is_empty():
+            day.set_value(self._desk.today())
 
     def _show_obstacle(self) -> None:
         failed = self.state.value() == MeasureState.FAILED

@@ -132,6 +132,9 @@ class PlanTab(CaseTab):
             (_("Messbar an: {text}").format(text=goal.measured_by) if goal.measured_by else "", None),
             (_("Bis {when}").format(when=due) if due else "", meaning),
         ]
+        above = next((one.text for one in self.desk.the_file.goals if one.id == goal.parent_id), "")
+        if above:
+            lines.insert(0, (_("Gehört zu: {goal}").format(goal=above), None))
         if is_vague(goal):
             lines.append((_("Es fehlt noch: woran gemessen wird und bis wann."), Meaning.ATTENTION))
         badges: list[Line] = [(_(label(goal.level)), None)]
