@@ -13,6 +13,7 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import sync_folder
 from kimdesk.services.demo_caseload import build_demo
+from kimdesk.services.demo_cooperation import add_cooperation
 from kimdesk.services.desk import build_desk
 from kimdesk.services.settings import Office
 from kimdesk.services.vault import describe_vault, is_vault, make_vault
@@ -97,6 +98,7 @@ def _build(folder: Path, clock: Clock, passphrase: str | None) -> None:
         desk.settings.save_office(DEMO_OFFICE)
         desk.offers.install_directory(DEMO_PROFILE)
         build_demo(vault, clock)
+        add_cooperation(desk)
 
 
 @contextlib.contextmanager

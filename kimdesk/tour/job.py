@@ -37,6 +37,7 @@ from kimdesk.ui.offers import OffersPage
 from kimdesk.ui.printing import PrintPage, PrintRequest
 from kimdesk.ui.settings import SettingsPage
 from kimdesk.ui.settings.page import COORDINATOR
+from kimdesk.ui.structure.page import StructurePage
 from kimdesk.ui.unlock import UnlockWindow
 
 HANDOUTS = ("ar", "uk", "ti")
@@ -80,6 +81,7 @@ class Tour(Stage):
         self._look_around(session, offers_file)
         case_id = self._consultation(session)
         self._case_work(session, case_id)
+        self._cooperation(session)
         offer_id = self._find_offer(session, case_id)
         self._print(session, offer_id)
         self._figures(session)
@@ -198,6 +200,18 @@ class Tour(Stage):
             file = self._ask(session, lambda: session.desk.cases.file(case_id))
             if len(file.goals) != 1:
                 raise TourFailed("Das Ziel ist nicht gespeichert.")
+
+    def _cooperation(self, session: Session) -> None:
+        with self._step("cooperation") as facts:
+            self._go(session, "notifications", None)
+            self._settle(session)
+            self._picture(session.window, "fallmeldungen")
+            page = the(StructurePage, self._go(session, "structure", None))
+            self._settle(session)
+            self._picture(session.window, "struktur")
+            facts.update(issues=len(page.known))
+            if not page.known:
+                raise TourFailed("Die Demo zeigt keine Strukturmeldung.")
 
     def _find_offer(self, session: Session, case_id: UUID) -> UUID:
         with self._step("offers") as facts:

@@ -11,7 +11,9 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from hypothesis import Phase, settings
@@ -33,13 +35,15 @@ from kimdesk.storage import Vault, create_vault, unlock
 from tests.storage.casework import consult
 from tests.storage.test_cases_stateful import CHEAP, EXPLORES, PASSPHRASE, START, texts
 
+T = TypeVar("T", bound=StrEnum)
 RECIPIENTS = ("Jobcenter Unna", "Schule am Park")
 recipients = st.sampled_from(RECIPIENTS)
 categories = st.sets(st.sampled_from(list(DataCategory)), max_size=4).map(lambda found: _ordered(DataCategory, found))
 shared = st.sets(st.sampled_from(list(SharedField)), max_size=3).map(lambda found: _ordered(SharedField, found))
 
 
-def _ordered(kind: type, found: set) -> tuple:  # type: ignore[type-arg]
+def _ordered(kind: type[T], found: set[T]) -> tuple[T, ...]:
+    """Return the members found in the order of their list, as storage gives them back."""
     return tuple(member for member in kind if member in found)
 
 
