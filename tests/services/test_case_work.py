@@ -410,6 +410,18 @@ def test_goals_stand_below_goals_of_a_higher_level(desk: Desk, case_id: UUID) ->
     assert [one.parent_id for one in desk.cases.file(case_id).goals] == [None]
 
 
+def test_a_quick_consultation_can_grow_into_a_case(desk: Desk) -> None:
+    case_id = consult(desk.cases, outcome=IntakeOutcome.SETTLED_DIRECTLY)
+    assert desk.cases.file(case_id).case.closure_reason is ClosureReason.ONE_OFF_CONSULTATION
+    desk.cases.reopen_case(case_id)
+    case = desk.cases.file(case_id).case
+    desk.cases.save_case(replace(case, outcome=IntakeOutcome.CASE_MANAGEMENT))
+    assess(desk.cases, case_id)
+    file = desk.cases.file(case_id)
+    assert (file.case.number, file.case.concern) == (case.number, case.concern)
+    assert file.facts.assessments == 1
+
+
 # --- all of it --------------------------------------------------------------------------------------------------------
 
 
