@@ -23,7 +23,7 @@ from kimdesk.i18n.formats import moment, short_date
 from kimdesk.ui.case_file.consents_tab import consent_state
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Values
-from kimdesk.ui.case_file.listed import Kind, Listed, ListedTab, Shown, typed
+from kimdesk.ui.case_file.listed import Kind, Listed, ListedTab, Shown, print_button, typed
 from kimdesk.ui.case_file.time_field import TimeField
 from kimdesk.ui.case_file.words import options
 from kimdesk.ui.design import Icon, Meaning
@@ -285,6 +285,11 @@ class ConferencesTab(ListedTab):
                 (ngettext("{n} Aufgabe", "{n} Aufgaben", count).format(n=count) if count else "", None),
             ],
             badges=badges,
+            actions=(
+                print_button(self.desk, _("Einladung drucken"), "conference-invitation", conference.id)
+                if planned
+                else print_button(self.desk, _("Protokoll drucken"), "conference-minutes", conference.id),
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
 from kimdesk.ui.case_file.entry import Values
-from kimdesk.ui.case_file.listed import Kind, Listed, ListedTab, Shown, typed
+from kimdesk.ui.case_file.listed import Kind, Listed, ListedTab, Shown, print_button, typed
 from kimdesk.ui.case_file.words import language_entry, language_name, options
 from kimdesk.ui.design import Icon, Meaning
 from kimdesk.ui.widgets import Button, ChoiceChips, ChoiceField, DateField, Field, TextArea, TextField
@@ -141,6 +141,8 @@ class ConsentsTab(ListedTab):
         today = self.desk.today()
         state, meaning = consent_state(consent, today)
         actions: list[QWidget] = []
+        if consent.kind is ConsentKind.RELEASE:
+            actions.append(print_button(self.desk, _("Schweigepflichtentbindung drucken"), "release", consent.id))
         if consent.withdrawn_on is None and self._asked != consent.id:
             actions.append(Button(_("Widerruf …"), "quiet", on_click=partial(self._ask, consent.id)))
         elif consent.withdrawn_on is None:

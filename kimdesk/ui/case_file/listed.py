@@ -19,7 +19,7 @@ from kimdesk.ui.case_file.entry import Entry, Values
 from kimdesk.ui.case_file.record_card import Line, RecordCard
 from kimdesk.ui.case_file.tab import CaseTab, FormPane, Stacked, TwoPanes
 from kimdesk.ui.design import Icon
-from kimdesk.ui.widgets import Button, EmptyState, FormGrid, SectionCard, clear, column
+from kimdesk.ui.widgets import Button, EmptyState, FormGrid, IconButton, SectionCard, clear, column
 
 
 class HasId(Protocol):
@@ -217,6 +217,19 @@ class ListedTab(CaseTab):
     def show_file(self) -> None:
         for listed in self.kinds.values():
             listed.show_file()
+
+
+def print_button(desk: CaseDesk, word: str, document: str, record_id: UUID) -> IconButton:
+    """Return the button that opens the print page with a document of this record."""
+
+    def ask() -> None:
+        desk.drafts.flush()
+        from kimdesk.ui.printing import PrintRequest  # late: its room brings the viewer of PDFs
+
+        request = PrintRequest(document=document, case_id=desk.case.id, record_id=record_id)
+        desk.page.navigate.emit("print", request)
+
+    return IconButton(Icon.PRINT, word, ask)
 
 
 def typed(values: Values, names: Sequence[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from kimdesk.domain.work_vocabulary import ReferralKind
 from kimdesk.i18n import _, isolate
 from kimdesk.i18n.formats import short_date
 from kimdesk.ui.case_file.desk import CaseDesk
+from kimdesk.ui.case_file.listed import print_button
 from kimdesk.ui.case_file.measure_state_form import MeasureStateForm
 from kimdesk.ui.case_file.plan_tab import STATE_MEANING
 from kimdesk.ui.case_file.record_card import Line, RecordCard
@@ -164,6 +165,7 @@ class ServicesTab(CaseTab):
         ]
         overdue = waiting and referral.answer_due_on is not None and referral.answer_due_on <= today
         remind = Button(_("Heute nachgefragt"), symbol=Icon.BELL, on_click=partial(self.remind, referral.id))
+        paper = print_button(self.desk, _("Fallverweis drucken"), "referral", referral.id)
         badges: list[Line] = [(_(label(referral.result)), _RESULT_MEANING[referral.result])]
         if referral.kind is ReferralKind.HANDOVER:
             badges.append((_("Übergabe"), Meaning.INFO))
@@ -171,7 +173,7 @@ class ServicesTab(CaseTab):
             referral.receiver,
             lines,
             badges=badges,
-            actions=(remind,) if overdue and self.desk.is_open else (),
+            actions=(remind, paper) if overdue and self.desk.is_open else (paper,),
             is_draft=self.desk.drafts.get(REFERRAL, referral.id) is not None,
             selected=self._shown == REFERRAL and referral.id == self.referral.entry.record_id,
             on_open=partial(self.edit_referral, referral.id),
