@@ -368,7 +368,9 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
             "offers",
             _("Angebote"),
             Icon.OFFERS,
-            lambda: OffersPage(desk.offers, desk.cases, jobs, messages, care=desk.offer_care, gaps=desk.offer_gaps),
+            lambda: OffersPage(
+                desk.offers, desk.cases, jobs, messages, desk.clock, care=desk.offer_care, gaps=desk.offer_gaps
+            ),
         ),
         PageFactory(
             "print",

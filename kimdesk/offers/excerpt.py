@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kimdesk.offers.folding import Folded
 from kimdesk.offers.model import OfferText
-from kimdesk.offers.query import Relation
 
 if TYPE_CHECKING:
     from kimdesk.offers.ranking import Ranking  # brings numpy, which the first window does not need
 
 Range = tuple[int, int]
+Word = tuple[str, int, int]
 _EXCERPT_CHARACTERS = 180
 _MOST_WORDS = 6
 
@@ -62,7 +62,9 @@ def explain(text: OfferText, provider: str, found: Ranking) -> Match:
     beside = " · ".join(part for part in (*text.keywords, *text.category, provider, text.access_requirements) if part)
     places = (text.title, beside, " ".join((text.text or text.summary).split()))
     folded = [Folded(place) for place in places]
-    translations = {word for word, (relation, _typed) in found.related.items() if relation is Relation.TRANSLATION}
+    needles = found.pattern
+    there = [list(place.words_with(needles)) if needles is not None else [] for place in folded]
+    translations = found.translations
     for wanted, reasons in (
         (found.own, (MatchReason.TITLE, MatchReason.KEYWORDS, MatchReason.TEXT)),
         (translations, (MatchReason.TRANSLATION,) * 3),
@@ -70,47 +72,59 @@ def explain(text: OfferText, provider: str, found: Ranking) -> Match:
         (found.related.keys() - translations, (MatchReason.SYNONYM,) * 3),
         (found.misspelt, (MatchReason.SPELLING,) * 3),
     ):
-        ranges = [_ranges(place, wanted) for place in folded] if wanted else [(), (), ()]
-        if any(ranges):
-            reason = next(one for one, there in zip(reasons, ranges, strict=True) if there)
-            pairs = zip(places, ranges, strict=True)
-            words = dict.fromkeys(place[start:end] for place, there in pairs for start, end in there)
-            meant = _meant(folded, found) if reason in (MatchReason.TRANSLATION, MatchReason.SYNONYM) else ""
-            return Match(reason, tuple(words)[:_MOST_WORDS], ranges[0], _excerpt(places[2], ranges[2]), meant)
-    return Match(MatchReason.SIMILAR, (), (), _excerpt(places[2], ()))
+        some = [[one for one in words if one[0] in wanted] for words in there]
+        if any(some):
+            reason = next(one for one, words in zip(reasons, some, strict=True) if words)
+            ranges = [_ranges(place, words) for place, words in zip(folded[:2], some, strict=False)]
+            excerpt = _excerpt(folded[2], places[2], some[2], wanted, found)
+            shown = [
+                place[start:end]
+                for place, found_there in zip(places, ranges, strict=False)
+                for start, end in found_there
+            ]
+            shown += [excerpt.text[start:end] for start, end in excerpt.ranges]
+            meant = ""
+            if reason in (MatchReason.TRANSLATION, MatchReason.SYNONYM):
+                meant = _meant((word for words in some for word, _start, _end in words), found)
+            return Match(reason, tuple(dict.fromkeys(shown))[:_MOST_WORDS], ranges[0], excerpt, meant)
+    return Match(MatchReason.SIMILAR, (), (), _cut(places[2], 0)[0])
 
 
-def _ranges(folded: Folded, wanted: Iterable[str]) -> tuple[Range, ...]:
-    chosen = wanted if isinstance(wanted, set) else set(wanted)
-    return tuple(
-        (folded.origin(start), folded.origin(end - 1) + 1) for word, start, end in folded.words() if word in chosen
-    )
+def _ranges(folded: Folded, words: Iterable[Word]) -> tuple[Range, ...]:
+    return tuple((folded.origin(start), folded.origin(end - 1) + 1) for _word, start, end in words)
 
 
-def _meant(folded: Iterable[Folded], found: Ranking) -> str:
-    words = (word for place in folded for word, _start, _end in place.words())
+def _meant(words: Iterable[str], found: Ranking) -> str:
     return next((" ".join(found.related[word][1]) for word in words if word in found.related), "")
 
 
-def _excerpt(body: str, ranges: tuple[Range, ...]) -> Excerpt:
-    """Return the stretch of `body`, which is one line, with the most of its `ranges`, cut at words."""
-    begin = max(0, _best_start(ranges) - 40) if ranges else 0
+def _excerpt(folded: Folded, body: str, words: Sequence[Word], wanted: Set[str], found: Ranking) -> Excerpt:
+    """Return the stretch of `body`, which is one line, with the most of `words`, cut at words."""
+    if not words or found.pattern is None:
+        return _cut(body, 0)[0]
+    excerpt, lead, end = _cut(body, folded.origin(_best_start(words)))
+    inside = Folded(excerpt.text)
+    ranges = _ranges(inside, (word for word in inside.words_with(found.pattern) if word[0] in wanted))
+    return Excerpt(excerpt.text, tuple(one for one in ranges if lead <= one[0] and one[1] <= end))
+
+
+def _cut(body: str, around: int) -> tuple[Excerpt, int, int]:
+    """Return a stretch of `body`, and where in it the text begins and ends; outside are only dots."""
+    begin = max(0, around - 40)
     if begin > 0:
         begin = body.find(" ", begin) + 1
     end = min(len(body), begin + _EXCERPT_CHARACTERS)
     if end < len(body) and (blank := body.rfind(" ", begin, end)) > begin:
         end = blank
     lead, tail = ("… " if begin else ""), (" …" if end < len(body) else "")
-    shift = len(lead) - begin
-    inside = tuple((start + shift, stop + shift) for start, stop in ranges if start >= begin and stop <= end)
-    return Excerpt(lead + body[begin:end] + tail, inside)
+    return Excerpt(lead + body[begin:end] + tail), len(lead), len(lead) + end - begin
 
 
-def _best_start(ranges: tuple[Range, ...]) -> int:
-    """Return where the stretch with the most ranges begins; `ranges` are in order."""
-    best, best_count, last = ranges[0][0], 0, 0
-    for place, (start, _end) in enumerate(ranges):
-        while last < len(ranges) and ranges[last][0] < start + _EXCERPT_CHARACTERS - 40:
+def _best_start(words: Sequence[Word]) -> int:
+    """Return where the stretch with the most words begins; they are in order."""
+    best, best_count, last = words[0][1], 0, 0
+    for place, (_word, start, _end) in enumerate(words):
+        while last < len(words) and words[last][1] < start + _EXCERPT_CHARACTERS - 40:
             last += 1
         if last - place > best_count:
             best, best_count = start, last - place

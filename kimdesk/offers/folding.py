@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Iterator
 
 _LETTERS = {
@@ -68,33 +67,42 @@ def words_of(text: str) -> list[str]:
     return [word.replace("'", "") for word in _WORD.findall(fold(text))]
 
 
+def _is_inner(letter: str) -> bool:
+    return letter.isalnum() or letter == "'"
+
+
 class Folded:
     """A text in folded form that knows where its letters came from."""
-
-    _STEP = 64
 
     def __init__(self, original: str) -> None:
         """Fold `original`, which is taken to be in Unicode form C already, as everything in the directory is."""
         self._original = original
         self.text = original.translate(_TABLE)
-        self._starts: list[int] = []
-        if self.text:
-            position = 0
-            for begin in range(0, len(original), self._STEP):
-                self._starts.append(position)
-                position += len(original[begin : begin + self._STEP].translate(_TABLE))
 
-    def words(self) -> Iterator[tuple[str, int, int]]:
-        """Yield every folded word with its half-open place in the folded text."""
-        for match in _WORD.finditer(self.text):
-            yield match.group().replace("'", ""), match.start(), match.end()
+    def words_with(self, needles: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield every folded word that `needles` finds something in, with its half-open place in the folded text."""
+        text, end = self.text, 0
+        for match in needles.finditer(text):
+            if match.start() < end:
+                continue  # in the word before
+            begin, end = match.start(), match.end()
+            while begin and _is_inner(text[begin - 1]):
+                begin -= 1
+            while end < len(text) and _is_inner(text[end]):
+                end += 1
+            yield text[begin:end].replace("'", ""), begin, end
 
     def origin(self, index: int) -> int:
         """Return the index in the original of the letter that became the folded text's letter `index`."""
-        block = bisect_right(self._starts, index) - 1
-        begin, position = block * self._STEP, self._starts[block]
-        for place in range(begin, min(begin + self._STEP, len(self._original))):
-            position += len(_TABLE[ord(self._original[place])])
+        original = self._original
+        place = min(index * len(original) // max(len(self.text), 1), len(original))
+        position = len(original[:place].translate(_TABLE))
+        while position > index:
+            place -= 1
+            position -= len(_TABLE[ord(original[place])])
+        while place < len(original):
+            position += len(_TABLE[ord(original[place])])
             if position > index:
                 return place
-        return len(self._original)
+            place += 1
+        return len(original)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kimdesk.offers.index_rows import TITLE, IndexRow
-from kimdesk.offers.vocabulary import Vocabulary
+from kimdesk.offers.vocabulary import Ids, Vocabulary
 
 _K1, _B = 1.2, 0.75
 
@@ -22,7 +22,8 @@ Mask = NDArray[np.bool_]
 
 
 class InvertedIndex:
-    """Every text has a place, 0 to `size` - 1; `numbers` and `offers` say which text and whose it is."""
+    """Every text has a place, 0 to `size` - 1; `numbers` and `offers` say which text and whose it is,
+    `owners` the latter as small numbers."""
 
     def __init__(self, rows: Iterable[IndexRow], ignored: frozenset[str] = frozenset()) -> None:
         """Read `rows`; words that are `ignored` do not count for the length of a title."""
@@ -38,6 +39,9 @@ class InvertedIndex:
             self.numbers.append(row.number)
             self.offers.append(row.offer_id)
         self.size = len(self.numbers)
+        owners: dict[UUID, int] = {}
+        numbered = (owners.setdefault(one, len(owners)) for one in self.offers)
+        self.owners: Ids = np.fromiter(numbered, np.int32, self.size)
         self.vocabulary = Vocabulary(known)
         sorted_id = np.empty(len(known), np.int32)
         for place, word in enumerate(self.vocabulary.words):

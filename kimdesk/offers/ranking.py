@@ -8,8 +8,10 @@ questions of OMoS-QA and checked on the other (decision 058).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from kimdesk.offers.index_rows import TITLE
 from kimdesk.offers.inverted import InvertedIndex, Vector
 from kimdesk.offers.lexicon import Phrase
 from kimdesk.offers.query import Related, Relation, SearchQuery, Term
-from kimdesk.offers.stemming import stem
+from kimdesk.offers.stemming import stem, with_umlaut
 from kimdesk.offers.vocabulary import Ids
 
 _BEGINNING, _END = 0.8, 0.8
@@ -48,12 +50,12 @@ class Agreement:
         return len(self.ids) > 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Ranking:
     """What was found. `scores` is above 0 for every text found; the words that led there tell why.
 
     `own`, `parts` (of compounds typed), `related` (word to what was typed) and `misspelt` hold folded words of the
-    directory; `better` maps a typed word nobody uses to the word probably meant.
+    directory; `better` maps a typed word nobody uses to the word probably meant. `needles` are the letters they share.
     """
 
     scores: Vector
@@ -62,6 +64,18 @@ class Ranking:
     related: dict[str, tuple[Relation, Phrase]] = field(default_factory=dict)
     misspelt: set[str] = field(default_factory=set)
     better: dict[str, str] = field(default_factory=dict)
+    needles: set[str] = field(default_factory=set)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        """Return an expression for folded text that finds something in every word that led there."""
+        parts = sorted((re.escape(needle) for needle in self.needles if needle), key=len, reverse=True)
+        return re.compile("|".join(parts)) if parts else None
+
+    @cached_property
+    def translations(self) -> set[str]:
+        """Return the words that translate what was typed."""
+        return {word for word, (relation, _typed) in self.related.items() if relation is Relation.TRANSLATION}
 
 
 class _Collector:
@@ -122,7 +136,13 @@ def _titles(collector: _Collector) -> Ranking:
         result.scores += index.score(index.frequencies(ids, field=TITLE))
         result.scores += index.score(index.frequencies(index.vocabulary.exactly(term.word), field=TITLE))
         result.own.update(index.vocabulary.words[number] for number in ids)
+        result.needles.add(term.word)
     return result
+
+
+def _beginnings(of_stem: str) -> Iterable[str]:
+    """Return the letters a word with this stem has: the stem itself and with the umlaut of a plural."""
+    return filter(None, (of_stem, with_umlaut(of_stem)))
 
 
 def _add_term(collector: _Collector, term: Term, weight: float, *, is_explained: bool) -> None:
@@ -137,7 +157,8 @@ def _add_term(collector: _Collector, term: Term, weight: float, *, is_explained:
         titles = index.frequencies(np.union1d(agreement.ids, inside), field=TITLE)
         collector.ask(scores, titles, weight)
         collector.cover(agreement)
-        result.own.update(index.vocabulary.words[number] for number in (*agreement.ids, *inside))
+        result.own.update(map(index.vocabulary.words.__getitem__, (*agreement.ids.tolist(), *inside.tolist())))
+        result.needles.update((term.word, *_beginnings(term.stem)))
     share = _PART if query.is_question or not agreement else _PART_OF_KNOWN
     for part in parts:
         _add_part(collector, part, weight * share)
@@ -150,7 +171,8 @@ def _add_part(collector: _Collector, part: str, weight: float) -> None:
     agreement = _agreement(index, Term(part, part))
     collector.add(index.frequencies(agreement.ids, agreement.weights), weight)
     collector.cover(agreement)
-    collector.result.parts.update(index.vocabulary.words[number] for number in agreement.ids)
+    collector.result.parts.update(map(index.vocabulary.words.__getitem__, agreement.ids.tolist()))
+    collector.result.needles.update(_beginnings(part))
 
 
 def _add_similar(collector: _Collector, term: Term, weight: float) -> None:
@@ -163,6 +185,7 @@ def _add_similar(collector: _Collector, term: Term, weight: float) -> None:
     best = max(ids, key=lambda number: (index.texts_with(number), -len(index.vocabulary.words[number])))
     result.better[term.word] = index.vocabulary.words[best]
     result.misspelt.update(index.vocabulary.words[number] for number in ids)
+    result.needles.update(result.misspelt)
     frequencies = index.frequencies(ids)
     collector.add(frequencies, weight * _TYPING_ERROR)
     collector.ask(frequencies, index.frequencies(ids, field=TITLE), weight)
@@ -213,8 +236,9 @@ def _add_related(collector: _Collector, related: Related) -> None:
         titles += np.minimum.reduce([index.frequencies(one.ids, field=TITLE) for one in found])
         for one in found:
             collector.cover(one if is_translation else Agreement(one.ids, one.weights * np.float32(_SYNONYM_IN_TITLE)))
-            for number in one.ids:
+            for number in one.ids.tolist():
                 result.related.setdefault(index.vocabulary.words[number], (related.relation, related.typed))
+        result.needles.update(beginning for word in phrase for beginning in _beginnings(stem(word)))
     collector.add(frequencies, weight)
     if is_translation:
         collector.ask(frequencies, titles, weight)

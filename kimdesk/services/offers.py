@@ -114,9 +114,19 @@ class OfferService:
         language: str | None = None,
     ) -> OfferPage:
         """Return a stretch of the whole directory by title, with the total that passes the filter."""
-        narrow = _filter(life_area, commune, language)
+        return self.look_through(_filter(life_area, commune, language), limit, offset)
+
+    def look_through(
+        self,
+        narrow: OfferFilter,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        profile: CaseProfile | None = None,
+    ) -> OfferPage:
+        """Return what `browse` does for any filter; with `profile` every row says why it does not suit."""
         with self._vault.reader() as connection:
-            return store.list_offers(connection, narrow, _limit(limit), max(0, offset))
+            return store.list_offers(connection, narrow, _limit(limit), max(0, offset), profile)
 
     def get(self, offer_id: UUID) -> OfferView:
         """Return one offer with all its texts; raises `OfferNotFound`."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from kimdesk.offers.fit import CaseProfile, misfits
 from kimdesk.offers.model import Offer, OfferText
 from kimdesk.offers.record import facts_from_json
 from kimdesk.offers.views import OfferFilter, OfferPage, OfferRow
@@ -65,8 +66,10 @@ def count_offers(connection: sa.Connection) -> int:
     ).scalar_one()
 
 
-def list_offers(connection: sa.Connection, narrow: OfferFilter, limit: int, offset: int = 0) -> OfferPage:
-    """Return offers by title with the total of those that pass the filter."""
+def list_offers(
+    connection: sa.Connection, narrow: OfferFilter, limit: int, offset: int = 0, profile: CaseProfile | None = None
+) -> OfferPage:
+    """Return offers by title with the total of those that pass the filter; with `profile` what does not suit a case."""
     own_text = sa.and_(offer_texts.c.offer_id == offers.c.id, offer_texts.c.language == offers.c.language)
     conditions = [sa.text(condition) for condition in ("offers.removed_at IS NULL", *filter_conditions(narrow))]
     parameters = filter_parameters(narrow)
@@ -78,10 +81,10 @@ def list_offers(connection: sa.Connection, narrow: OfferFilter, limit: int, offs
         chosen.order_by(sa.func.lower(offer_texts.c.title), offers.c.id).limit(limit).offset(offset), parameters
     ).all()
     written = _languages_written(connection, [row.id for row in rows])
-    return OfferPage(tuple(_row(row, written.get(row.id, ())) for row in rows), total)
+    return OfferPage(tuple(_row(row, written.get(row.id, ()), profile) for row in rows), total)
 
 
-def _row(row: Any, languages: tuple[str, ...]) -> OfferRow:
+def _row(row: Any, languages: tuple[str, ...], profile: CaseProfile | None) -> OfferRow:
     facts = facts_from_json(row.facts)
     return OfferRow(
         id=row.id,
@@ -94,6 +97,7 @@ def _row(row: Any, languages: tuple[str, ...]) -> OfferRow:
         life_areas=facts.life_areas,
         languages_written=languages,
         last_verified=facts.last_verified,
+        misfits=misfits(facts, profile) if profile is not None else (),
     )
 
 
@@ -107,15 +111,3 @@ def _languages_written(connection: sa.Connection, identifiers: list[UUID]) -> di
     for row in connection.execute(query):
         written.setdefault(row.offer_id, []).append(row.language)
     return {identifier: tuple(languages) for identifier, languages in written.items()}
-
-
-def offers_by_id(connection: sa.Connection, identifiers: list[UUID]) -> dict[UUID, Any]:
-    """Return the rows of `offers` for `identifiers`."""
-    rows = connection.execute(sa.select(offers).where(offers.c.id.in_(identifiers)))
-    return {row.id: row for row in rows}
-
-
-def texts_by_number(connection: sa.Connection, numbers: list[int]) -> dict[int, Any]:
-    """Return the rows of `offer_texts` for `numbers`."""
-    rows = connection.execute(sa.select(offer_texts).where(offer_texts.c.number.in_(numbers)))
-    return {row.number: row for row in rows}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -9,14 +11,13 @@ import sqlalchemy as sa
 
 from kimdesk.offers.excerpt import explain
 from kimdesk.offers.fit import CaseProfile, misfits
-from kimdesk.offers.model import OfferText
+from kimdesk.offers.model import OfferFacts, OfferText
 from kimdesk.offers.query import SearchQuery
 from kimdesk.offers.ranking import Ranking, rank
 from kimdesk.offers.record import facts_from_json
 from kimdesk.offers.views import OfferAnswer, OfferFilter, OfferHit
-from kimdesk.storage.offers import offers_by_id, texts_by_number
 from kimdesk.storage.offers_directory import DirectoryIndex
-from kimdesk.storage.tables.base import Identifier
+from kimdesk.storage.tables.offers import offers
 
 _LEAST_SHARE_IN_QUESTION = 0.15
 
@@ -39,39 +40,35 @@ def search_offers(
     scores = np.where(directory.mask(connection, narrow), found.scores, 0.0)
     least = float(scores.max(initial=0.0)) * _LEAST_SHARE_IN_QUESTION if query.is_question else 0.0
     places = np.nonzero(scores > least)[0]
-    best: dict[UUID, int] = {}
-    for place in places[np.argsort(-scores[places], kind="stable")]:
-        best.setdefault(index.offers[place], int(place))
-    ranked = list(best.items())[:limit]
-    rows = offers_by_id(connection, [identifier for identifier, _place in ranked])
-    own = _own_titles(connection, [identifier for identifier, _place in ranked])
-    texts = texts_by_number(connection, [index.numbers[place] for _identifier, place in ranked])
+    best_first = places[np.argsort(-scores[places], kind="stable")]
+    _owners, first = np.unique(index.owners[best_first], return_index=True)
+    ranked = [(index.offers[place], place) for place in best_first[np.sort(first)[:limit]].tolist()]
+    rows = _read(connection, [index.numbers[place] for _identifier, place in ranked])
+    facts = _facts(connection, [identifier for identifier, _place in ranked]) if profile is not None else {}
     hits = []
     for identifier, place in ranked:
-        row, text = rows[identifier], texts[index.numbers[place]]
-        facts = facts_from_json(row.facts)
-        match = explain(
-            OfferText(text.title, text.summary, text.text, text.access_requirements, text.keywords, text.category),
-            row.provider,
-            found,
+        row = rows[index.numbers[place]]
+        text = OfferText(
+            row.title, row.summary, row.text, row.access_requirements, _list(row.keywords), _list(row.category)
         )
+        match = explain(text, row.provider, found)
         hits.append(
             OfferHit(
                 id=identifier,
                 external_id=row.external_id,
-                title=own[identifier],
+                title=row.own_title,
                 provider=row.provider,
-                language=text.language,
+                language=row.language,
                 score=round(float(scores[place]), 4),
                 reason=match.reason,
                 matched_words=match.words,
-                title_ranges=match.title_ranges if text.language == row.language else (),
+                title_ranges=match.title_ranges if row.language == row.own_language else (),
                 excerpt=match.excerpt,
                 meant=match.meant,
-                misfits=misfits(facts, profile) if profile is not None else (),
+                misfits=misfits(facts[identifier], profile) if profile is not None else (),
             )
         )
-    return OfferAnswer(tuple(hits), len(best), _suggestion(query, found), query.language)
+    return OfferAnswer(tuple(hits), len(first), _suggestion(query, found), query.language)
 
 
 def _suggestion(query: SearchQuery, found: Ranking) -> str:
@@ -81,14 +78,23 @@ def _suggestion(query: SearchQuery, found: Ranking) -> str:
     return " ".join(found.better.get(word, word) for word in query.typed)
 
 
-_OWN_TITLES = sa.text(
-    "SELECT offers.id AS offer_id, offer_texts.title AS title FROM offers JOIN offer_texts "
-    "ON offer_texts.offer_id = offers.id AND offer_texts.language = offers.language WHERE offers.id IN :ids"
-).bindparams(sa.bindparam("ids", expanding=True, type_=Identifier()))
+_READ = sa.text(
+    "SELECT t.number, t.language, t.title, t.summary, t.text, t.access_requirements, t.keywords, t.category, "
+    "o.external_id, o.provider, o.language AS own_language, own.title AS own_title "
+    "FROM offer_texts t JOIN offers o ON o.id = t.offer_id "
+    "JOIN offer_texts own ON own.offer_id = o.id AND own.language = o.language WHERE t.number IN :numbers"
+).bindparams(sa.bindparam("numbers", expanding=True))
 
 
-def _own_titles(connection: sa.Connection, identifiers: list[UUID]) -> dict[UUID, str]:
-    rows = connection.execute(
-        _OWN_TITLES.columns(sa.column("offer_id", Identifier()), sa.column("title", sa.Text)), {"ids": identifiers}
-    )
-    return {row.offer_id: row.title for row in rows}
+def _read(connection: sa.Connection, numbers: list[int]) -> dict[int, Any]:
+    """Return what a hit shows, by text number, in one prepared statement: it is asked at every keystroke."""
+    return {row.number: row for row in connection.execute(_READ, {"numbers": numbers})}
+
+
+def _facts(connection: sa.Connection, identifiers: list[UUID]) -> dict[UUID, OfferFacts]:
+    rows = connection.execute(sa.select(offers.c.id, offers.c.facts).where(offers.c.id.in_(identifiers)))
+    return {row.id: facts_from_json(row.facts) for row in rows}
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(json.loads(value)) if value not in ("", "[]") else ()

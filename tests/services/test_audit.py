@@ -58,7 +58,7 @@ from tests.services.support import CoordinatingOffice
 READS: dict[type, set[str]] = {
     CaseService: {"list", "home", "communes", "counts", "load_draft", "drafts", "notifications"},
     IssueService: {"board", "persons_named", "text_that_leaves", "words", "releases", "unsent_releases"},
-    OfferService: {"search", "find", "browse", "get", "count"},
+    OfferService: {"search", "find", "browse", "look_through", "get", "count"},
     # What is staged stands beside the directory until `apply`.
     OfferImportService: {"look_at_sheet", "begin", "stage", "preview", "discard", "last"},
     OfferExportService: set(),

@@ -21,6 +21,7 @@ from kimdesk.domain.vocabulary import IntakeOutcome, LifeArea, Relation
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.storage.vault.vault import Vault
+from kimdesk.ui.case_file import Begin
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.offers import OffersPage, OffersRequest
@@ -79,7 +80,7 @@ def open_page(qtbot: QtBot, desk: Desk, jobs: Jobs, messages: Messages, chooser:
     """Return a function that shows the page with an argument and waits until everything is read."""
 
     def open_it(argument: object = None) -> OffersPage:
-        page = OffersPage(desk.offers, desk.cases, jobs, messages, choose_file=chooser)
+        page = OffersPage(desk.offers, desk.cases, jobs, messages, desk.clock, choose_file=chooser)
         qtbot.addWidget(page)
         page.resize(1130, 640)
         with qtbot.waitExposed(page):
@@ -371,3 +372,78 @@ def test_places_in_text_beyond_the_basic_plane() -> None:
     assert [units(text, place) for place in range(5)] == [0, 1, 3, 4, 5]
     assert characters(text, 3) == 2
     assert characters(text, 5) == 4
+
+
+def test_a_misspelt_word_is_found_and_corrected_on_request(open_page: Open, desk: Desk, jobs: Jobs) -> None:
+    desk.offers.install_directory()
+    page = open_page(OffersRequest(text="Schuldnerbertung"))
+    assert page.results.items()[0].title == "Schuldner- und Insolvenzberatung" or page.results.items()
+    assert page.suggestion.text() == "Meinten Sie „schuldnerberatung“?"
+    page.suggestion.click()
+    assert jobs.wait_idle()
+    page._search()
+    assert jobs.wait_idle()
+    assert page.search.value() == "schuldnerberatung"
+    assert not page.suggestion.isVisible()
+    assert "Schuldnerberatung" in page.results.items()[0].note
+
+
+def test_for_a_case_what_does_not_suit_is_marked_and_can_be_hidden(
+    open_page: Open, desk: Desk, jobs: Jobs, case_id: UUID
+) -> None:
+    desk.offers.install_directory()
+    page = open_page({"case_id": case_id, "text": "Ausländerbehörde"})
+    assert page.filters.commune.value() == "05978036"
+    marked = {item.title: item.misfit for item in page.results.items()}
+    assert any("gilt nicht für diese Kommune" in misfit for misfit in marked.values())
+    assert any(not misfit for misfit in marked.values())
+    page.filters.only_suiting.set_value(True)
+    page._search()
+    assert jobs.wait_idle()
+    shown = {item.title for item in page.results.items()}
+    assert shown
+    assert not any("Kommune" in marked.get(title, "") for title in shown)
+
+
+def test_a_referral_begins_with_the_offer(open_page: Open, desk: Desk, qtbot: QtBot, case_id: UUID) -> None:
+    desk.offers.install_directory()
+    page = open_page({"case_id": case_id, "text": "Sprachkurs"})
+    assert page.detail.refer.isVisible()
+    first = page.results.items()[0]
+    with qtbot.waitSignal(page.navigate) as sent:
+        page.detail.refer.click()
+    assert sent.args is not None
+    name, request = sent.args
+    assert (name, request.case_id, request.begin, request.offer_id) == ("case", case_id, Begin.REFERRAL, first.id)
+    page._set_case(None)
+    assert not page.detail.refer.isVisible()
+
+
+def test_further_filters_narrow(open_page: Open, desk: Desk, jobs: Jobs) -> None:
+    desk.offers.install_directory()
+    page = open_page()
+    everything = len(page.results.items())
+    page.filters.more.click()
+    assert page.filters.status.isVisible()
+    page.filters.age.set_value(70)
+    page.filters.age.changed.emit()
+    assert jobs.wait_idle()
+    assert 0 < len(page.results.items()) < everything
+    page.filters.clear()
+    page.filters.free_places.set_value(True)
+    page._search()
+    assert jobs.wait_idle()
+    assert page.results.items() == ()
+
+
+def test_the_contact_is_copied_whole(open_page: Open, desk: Desk, heard: Heard) -> None:
+    desk.offers.install_directory()
+    view = next(
+        view for row in desk.offers.browse(500).rows if (view := desk.offers.get(row.id)).offer.facts.all_phones
+    )
+    page = open_page(view.offer.id)
+    page.detail.copy_contact.click()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0] == view.offer.title
+    assert any(view.offer.facts.all_phones[0].number in line for line in copied)
+    assert "kopiert" in heard.texts[-1]

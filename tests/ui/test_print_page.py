@@ -164,7 +164,7 @@ def test_building_the_pages_opens_no_window_for_a_moment(
     try:
         page = PrintPage(desk.prints, desk.offers, desk.cases, jobs, messages)
         qtbot.addWidget(page)
-        qtbot.addWidget(OffersPage(desk.offers, desk.cases, jobs, messages))
+        qtbot.addWidget(OffersPage(desk.offers, desk.cases, jobs, messages, desk.clock))
         qtbot.addWidget(OfferCarePage(desk, jobs, messages))
         qtbot.addWidget(ImportDialog(page, desk.offer_imports, jobs, lambda _parent: None))
     finally:

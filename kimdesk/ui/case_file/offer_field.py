@@ -128,11 +128,12 @@ class OfferField(Editor):
                 on_click=partial(self._remember, offer_id, remembered),
             )
             card = RecordCard(
-                title, [(provider, None)], actions=(pin,), on_open=partial(self._pick, offer_id, title, provider)
+                title, [(provider, None)], actions=(pin,), on_open=partial(self.take, offer_id, title, provider)
             )
             self.hits.addWidget(card)
 
-    def _pick(self, offer_id: UUID, title: str, provider: str) -> None:
+    def take(self, offer_id: UUID, title: str, provider: str) -> None:
+        """Choose an offer, as if the user had picked it."""
         self.search.set_value("")
         self.set_value(offer_id)
         self._say(title, provider)

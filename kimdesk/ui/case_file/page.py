@@ -37,6 +37,7 @@ from kimdesk.ui.case_file.intake_tab import IntakeTab
 from kimdesk.ui.case_file.involved_tab import InvolvedTab
 from kimdesk.ui.case_file.plan_tab import PlanTab
 from kimdesk.ui.case_file.protection_tab import ProtectionTab
+from kimdesk.ui.case_file.request import Begin, CaseRequest
 from kimdesk.ui.case_file.services_tab import ServicesTab
 from kimdesk.ui.case_file.tab import CaseTab, is_large
 from kimdesk.ui.case_file.timeline_tab import TimelineTab
@@ -138,6 +139,7 @@ class CaseFilePage(Page):
         self.desk = CaseDesk(cases, offers, jobs, messages, clock, drafts, self)
         self.viewed_phase: Phase | None = None
         self._wanted: UUID | None = None
+        self._begin: CaseRequest | None = None
         self.header = CaseHeader(
             self.desk, lambda: self.navigate.emit("cases", None), self.print_out, self.report_issue
         )
@@ -214,7 +216,9 @@ class CaseFilePage(Page):
     # Reading
 
     def activate(self, argument: object = None) -> None:
-        case_id = argument if isinstance(argument, UUID) else self._wanted
+        self._begin = argument if isinstance(argument, CaseRequest) else None
+        asked = argument.case_id if isinstance(argument, CaseRequest) else argument
+        case_id = asked if isinstance(asked, UUID) else self._wanted
         if case_id is not None:
             self._read(case_id)
 
@@ -274,6 +278,18 @@ class CaseFilePage(Page):
         if other:
             self.viewed_phase = None
             self.open_tab(TIMELINE)
+        if self._begin is not None and self._begin.case_id == read.file.case.id:
+            self._begin_with_offer(self._begin)
+            self._begin = None
+
+    def _begin_with_offer(self, wanted: CaseRequest) -> None:
+        """Open an empty form with the offer in it; one that holds a draft stays as it is."""
+        if not self.desk.is_open:
+            return
+        self.open_tab(SERVICES if wanted.begin is Begin.REFERRAL else PLAN)
+        tab = self.tabs[self.tab]
+        if isinstance(tab, (ServicesTab, PlanTab)):
+            tab.begin_with_offer(wanted.offer_id, wanted.title, wanted.provider)
 
     def _show_phases(self, file: CaseFile) -> None:
         steps = [

@@ -194,6 +194,12 @@ class PlanTab(CaseTab):
         self.measure.open(None, goal_id)
         self._bring(MEASURE, self.measure.text)
 
+    def begin_with_offer(self, offer_id: UUID, title: str, provider: str) -> None:
+        """Show an empty measure with an offer, unless one is being written."""
+        if not self.measure.entry.is_draft:
+            self.new_measure(None)
+            self.measure.offer.take(offer_id, title, provider)
+
     def edit_measure(self, measure_id: UUID) -> None:
         """Bring a measure into the form."""
         self.measure.open(measure_id)

@@ -193,6 +193,12 @@ class ServicesTab(CaseTab):
         self.referral.open(None)
         self._bring(REFERRAL, self.referral.receiver)
 
+    def begin_with_offer(self, offer_id: UUID, title: str, provider: str) -> None:
+        """Show an empty referral to an offer, unless one is being written."""
+        if not self.referral.entry.is_draft:
+            self.new_referral()
+            self.referral.offer.take(offer_id, title, provider)
+
     def edit_referral(self, referral_id: UUID) -> None:
         """Bring a referral into the form."""
         self.referral.open(referral_id)

@@ -14,7 +14,7 @@ from kimdesk.documents.languages import HANDOUT_LANGUAGES
 from kimdesk.domain.vocabulary import label
 from kimdesk.i18n import _, is_right_to_left
 from kimdesk.i18n.formats import moment, number, short_date
-from kimdesk.offers.model import OfferFacts, OfferText
+from kimdesk.offers.model import Offer, OfferFacts, OfferText
 from kimdesk.services.offers import OfferView
 from kimdesk.ui.design import Icon, Meaning, Space
 from kimdesk.ui.messages import Messages
@@ -47,10 +47,12 @@ class _Fact:
 
 
 class OfferDetail(QFrame):
-    """Shows an offer. `print_wanted(UUID, language)`, `remember_wanted(UUID)`, `closed` on Esc or the arrow back."""
+    """Shows an offer. `print_wanted(UUID, language)`, `remember_wanted(UUID)`, `begin_wanted` with "referral" or
+    "measure", `closed` on Esc or the arrow back."""
 
     print_wanted = Signal(object, str)
     remember_wanted = Signal(object)
+    begin_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, messages: Messages) -> None:
@@ -65,6 +67,16 @@ class OfferDetail(QFrame):
         self.back.hide()
         self.print = Button(_("Drucken"), "primary", symbol=Icon.PRINT, on_click=self._print)
         self.remember = Button(_("Für Fall merken"), symbol=Icon.PIN, on_click=self._remember)
+        self.refer = Button(
+            _("Verweisen"), "quiet", symbol=Icon.SEND, on_click=lambda: self.begin_wanted.emit("referral")
+        )
+        self.plan = Button(
+            _("Als Maßnahme"), "quiet", symbol=Icon.TASKS, on_click=lambda: self.begin_wanted.emit("measure")
+        )
+        self.misfit = Badge("", Meaning.ATTENTION)
+        self.open_now = Text("", "strong", wrap=True)
+        self.copy_contact = Button(_("Kontakt kopieren"), "quiet", symbol=Icon.COPY, on_click=self._copy_contact)
+        self.set_for_case(False)
         self.languages = ChoiceField(empty=None)
         self.languages.combo.setMinimumContentsLength(18)
         self.languages.set_names(_("Sprache des Textes"), "")
@@ -75,7 +87,7 @@ class OfferDetail(QFrame):
         self._column.setContentsMargins(Space.L, Space.M, Space.M, Space.L)
         self._column.setSpacing(Space.M)
         self._below = QWidget()
-        self._column.addLayout(column(self.title, self.provider, space=2))
+        self._column.addLayout(column(self.title, self.provider, self.misfit, self.open_now, space=2))
         self._column.addWidget(self.language_row)
         self._column.addWidget(self._below, 1)
         self.text_area = Scroll(self._content)
@@ -87,6 +99,9 @@ class OfferDetail(QFrame):
         head = row(self.back, self.print, self.remember, None)
         head.setContentsMargins(Space.L, Space.M, Space.M, Space.M)
         layout.addLayout(head)
+        self.second_row = row(self.refer, self.plan, self.copy_contact, None)
+        self.second_row.setContentsMargins(Space.L, 0, Space.M, Space.S)
+        layout.addLayout(self.second_row)
         layout.addWidget(Line())
         layout.addWidget(self.text_area, 1)
 
@@ -98,8 +113,31 @@ class OfferDetail(QFrame):
         """Know the names of the communes by AGS."""
         self._commune_names = names
 
-    def show_offer(self, view: OfferView) -> None:
-        """Show an offer, in the language chosen before if there is a text in it."""
+    def set_for_case(self, open_case: bool) -> None:
+        """Offer to begin something with the offer where there is an open case to begin it in."""
+        self.refer.setVisible(open_case)
+        self.plan.setVisible(open_case)
+
+    def offer(self) -> Offer | None:
+        """Return the offer shown."""
+        return self._view.offer if self._view is not None else None
+
+    def _refer(self) -> None:
+        self.begin_wanted.emit("referral")
+
+    def _plan(self) -> None:
+        self.begin_wanted.emit("measure")
+
+    def _copy_contact(self) -> None:
+        if self._view is not None:
+            QGuiApplication.clipboard().setText(contact_lines(self._view.offer))
+            self._messages.info(_("Die Kontaktdaten sind kopiert."))
+
+    def show_offer(self, view: OfferView, misfit: str = "", open_now: str = "") -> None:
+        """Show an offer, in the language chosen before if there is a text in it, and why it does not suit."""
+        for label_of_state, words in ((self.misfit, misfit), (self.open_now, open_now)):
+            label_of_state.setText(words)
+            label_of_state.setVisible(bool(words))
         before = self._language()
         self._view = view
         codes = view.offer.languages_written()
@@ -186,6 +224,15 @@ class OfferDetail(QFrame):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+
+def contact_lines(offer: Offer) -> str:
+    """Return name, provider and every way to reach an offer, one per line."""
+    facts = offer.facts
+    phones = [f"{phone.number} ({phone.label})" if phone.label else phone.number for phone in facts.all_phones]
+    addresses = [address.line() for address in facts.addresses]
+    lines = (offer.title, facts.provider, *addresses, *phones, *facts.all_emails, *facts.all_web, *facts.opening_hours)
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
 def _chip(code: str) -> str:

@@ -10,24 +10,30 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from kimdesk.domain.views import CaseSummary
+from kimdesk.foundation.clock import OFFICE_ZONE, Clock
 from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import number
+from kimdesk.offers.fit import CaseProfile, misfits
 from kimdesk.offers.gaps import Gap, GapSubject
-from kimdesk.offers.views import OfferFilter, OfferHit, OfferPage
+from kimdesk.offers.times import open_state
+from kimdesk.offers.views import OfferAnswer, OfferFilter, OfferPage
 from kimdesk.services.cases import CaseService
 from kimdesk.services.changes import Written
 from kimdesk.services.offer_care import OfferCareService
 from kimdesk.services.offer_gaps import OfferGapService
 from kimdesk.services.offers import OfferService, OfferView
+from kimdesk.ui.case_file.request import Begin, CaseRequest
 from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.offers.detail import OfferDetail
 from kimdesk.ui.offers.filters import FilterPanel
+from kimdesk.ui.offers.for_case import profile_of
 from kimdesk.ui.offers.importing import ChooseFile, ImportDialog, ask_for_file
 from kimdesk.ui.offers.office_card import OfficeCard
 from kimdesk.ui.offers.request import offers_request
 from kimdesk.ui.offers.results import ResultList, item_of_hit, item_of_row
+from kimdesk.ui.offers.words import misfit_words, open_words
 from kimdesk.ui.page import Page
 from kimdesk.ui.printing.picker import PickDialog, case_title, find_case, pick_case
 from kimdesk.ui.printing.request import PrintRequest
@@ -45,7 +51,7 @@ from kimdesk.ui.widgets import (
 )
 
 _PAUSE_MILLISECONDS = 150
-_MOST_RESULTS = 100
+_FIRST_RESULTS, _MOST_RESULTS = 12, 100
 _MOST_LISTED = 500
 _NARROW = 900
 
@@ -62,6 +68,7 @@ class OffersPage(Page):
         cases: CaseService,
         jobs: Jobs,
         messages: Messages,
+        clock: Clock,
         *,
         choose_file: ChooseFile = ask_for_file,
         care: OfferCareService | None = None,
@@ -69,11 +76,12 @@ class OffersPage(Page):
     ) -> None:
         super().__init__()
         self._offers, self._cases, self._jobs, self._messages = offers, cases, jobs, messages
-        self._choose_file = choose_file
+        self._choose_file, self._clock = choose_file, clock
+        self._profile: CaseProfile | None = None
         self._gaps = gaps
         self.office = None if care is None else OfficeCard(care, jobs, messages)
         self._case: CaseSummary | None = None
-        self._total = 0
+        self._total = self._search_total = 0
         self._wanted: UUID | None = None
         self._reading_detail = False
         self.import_dialog: ImportDialog | None = None
@@ -82,14 +90,16 @@ class OffersPage(Page):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MILLISECONDS)
-        self._pause.timeout.connect(self._search)
+        self._pause.timeout.connect(lambda: self._search())
         self.search.changed.connect(self._pause.start)
-        self.filters.changed.connect(self._search)
+        self.filters.changed.connect(lambda: self._search())
         self.results.selected.connect(self._read_detail)
         self.results.opened.connect(self._open_detail)
         self.results.left_upwards.connect(self.focus_filter)
+        self.results.verticalScrollBar().valueChanged.connect(self._read_on)
         self.detail.print_wanted.connect(self._print)
         self.detail.remember_wanted.connect(self._remember)
+        self.detail.begin_wanted.connect(self._begin)
         self.detail.closed.connect(self._close_detail)
 
     @property
@@ -116,7 +126,9 @@ class OffersPage(Page):
         self.case_strip = Panel("well", strip)
         self.case_strip.hide()
 
-        self.filters = FilterPanel()
+        self.filters = FilterPanel(lambda: self._clock.now().astimezone(OFFICE_ZONE))
+        self.suggestion = Button("", "link", on_click=self._take_suggestion)
+        self.suggestion.hide()
         self.results = ResultList()
         self.detail = OfferDetail(self._messages)
         if self.office is not None:
@@ -135,8 +147,8 @@ class OffersPage(Page):
         self.found.addWidget(nothing)
         self.gap_button = Button(_("Nichts Passendes? Als Lücke vermerken"), "link", on_click=self.note_gap)
         self.gap_button.setVisible(self._gaps is not None)
-        self.middle = column(self.count, self.found, self.gap_button, space=Space.XS)
-        self.middle.setStretch(1, 1)
+        self.middle = column(self.suggestion, self.count, self.found, self.gap_button, space=Space.XS)
+        self.middle.setStretch(2, 1)
         self.work = row(space=Space.M)
         self.work.addWidget(self.filters)
         self.work.addLayout(self.middle, 5)
@@ -165,6 +177,7 @@ class OffersPage(Page):
 
     def activate(self, argument: object = None) -> None:
         self.search.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._jobs.read(self._cases.communes, self._show_communes, owner=self, latest="communes")
         wanted = offers_request(argument)
         if wanted is not None:
             self._wanted = wanted.offer_id
@@ -175,12 +188,11 @@ class OffersPage(Page):
             identifier = wanted.case_id
             self._set_case(None)
             self._jobs.read(
-                lambda: find_case(self._cases, identifier) if identifier is not None else None,
+                lambda: self._look_up_case(identifier) if identifier is not None else None,
                 self._set_case,
                 owner=self,
                 latest="case",
             )
-        self._jobs.read(self._cases.communes, self._show_communes, owner=self, latest="communes")
         self._search()
 
     def refresh(self, areas: frozenset[str]) -> None:
@@ -196,21 +208,34 @@ class OffersPage(Page):
 
     # Searching
 
-    def _search(self) -> None:
+    def _search(self, most: int = _FIRST_RESULTS) -> None:
+        """Read what was typed for; a keystroke reads what is seen at once, `_read_on` the rest."""
         self._pause.stop()
-        text, narrow = self.search.value(), self.filters.value()
-        offers, area, commune, language = self._offers, narrow.life_area, narrow.commune, narrow.language
+        text, offers = self.search.value(), self._offers
+        narrow, profile = self.filters.split()
 
-        def read() -> tuple[int, tuple[OfferHit, ...] | OfferPage]:
+        def read() -> tuple[int, OfferAnswer | OfferPage]:
             if text:
-                return offers.count(), offers.search(
-                    text, _MOST_RESULTS, life_area=area, commune=commune, language=language
-                )
-            return offers.count(), offers.browse(_MOST_LISTED, life_area=area, commune=commune, language=language)
+                return offers.count(), offers.find(text, narrow, most, profile=profile)
+            return offers.count(), offers.look_through(narrow, _MOST_LISTED, profile=profile)
 
+        self._profile = profile
         self._jobs.read(read, self._show_found, owner=self, latest="search")
 
-    def _show_found(self, answer: tuple[int, tuple[OfferHit, ...] | OfferPage]) -> None:
+    def _read_on(self, place: int) -> None:
+        """Fetch further results when the list is scrolled to its end."""
+        bar = self.results.verticalScrollBar()
+        shown = len(self.results.items())
+        if place == bar.maximum() > 0 and self._search_total > shown == _FIRST_RESULTS:
+            here = self.results.current()
+            self._wanted = here.id if here is not None else None
+            self._search(_MOST_RESULTS)
+
+    def _take_suggestion(self) -> None:
+        self.search.line.setText(self.suggestion.property("words"))
+        self.focus_filter()
+
+    def _show_found(self, answer: tuple[int, OfferAnswer | OfferPage]) -> None:
         self._total, found = answer
         self.header.set_title(
             _("Angebote"),
@@ -224,7 +249,12 @@ class OffersPage(Page):
         if isinstance(found, OfferPage):
             items, there = [item_of_row(offer) for offer in found.rows], found.total
         else:
-            items, there = [item_of_hit(hit) for hit in found], len(found)
+            items, there = [item_of_hit(hit) for hit in found.hits], found.total
+        self._search_total = found.total if isinstance(found, OfferAnswer) else 0
+        meant = found.suggestion if isinstance(found, OfferAnswer) else ""
+        self.suggestion.setProperty("words", meant)
+        self.suggestion.setText(_("Meinten Sie „{words}“?").format(words=meant) if meant else "")
+        self.suggestion.setVisible(bool(meant))
         here = self.results.current()
         keep = self._wanted or (here.id if here is not None and isinstance(found, OfferPage) else None)
         self._wanted = None
@@ -251,7 +281,17 @@ class OffersPage(Page):
         self._jobs.read(lambda: self._offers.get(offer_id), self._show_detail, owner=self, latest="detail")
 
     def _show_detail(self, view: OfferView) -> None:
-        self.detail.show_offer(view)
+        facts = view.offer.facts
+        reasons = misfits(facts, self._profile) if self._profile is not None else ()
+        now = self._clock.now().astimezone(OFFICE_ZONE)
+        state = open_state(
+            facts.all_schedules,
+            facts.closures,
+            facts.closed_on_holidays,
+            facts.by_appointment,
+            now.replace(tzinfo=None),
+        )
+        self.detail.show_offer(view, misfit_words(reasons), open_words(state))
         if self.office is not None:
             self.office.show_offer(view.offer.id)
 
@@ -261,7 +301,7 @@ class OffersPage(Page):
         if gaps is None:
             return
         narrow, case = self.filters.value(), self._case
-        subject = GapSubject(narrow.life_area, narrow.commune or "", None, narrow.language or "")
+        subject = GapSubject(narrow.life_area, narrow.commune or "", narrow.status, narrow.language or "")
         case_id = case.id if case is not None else None
 
         def said(written: Written[Gap]) -> None:
@@ -284,9 +324,17 @@ class OffersPage(Page):
 
     # For a case
 
-    def _set_case(self, case: CaseSummary | None) -> None:
+    def _look_up_case(self, case_id: UUID) -> tuple[CaseSummary, CaseProfile] | None:
+        """Runs in the database thread."""
+        case = find_case(self._cases, case_id)
+        return (case, profile_of(self._cases.file(case_id), self._clock.today())) if case is not None else None
+
+    def _set_case(self, found: tuple[CaseSummary, CaseProfile] | None) -> None:
+        case, profile = found if found is not None else (None, None)
         self._case = case
         self.case_strip.setVisible(case is not None)
+        self.detail.set_for_case(case is not None and case.closed_on is None)
+        self.filters.set_case(profile)
         if case is None:
             self.detail.remember.setText(_("Für Fall merken …"))
             return
@@ -317,6 +365,19 @@ class OffersPage(Page):
 
     def _forget(self, case: CaseSummary, offer_id: UUID) -> None:
         self._jobs.write(lambda: self._cases.forget_offer(case.id, offer_id), owner=self)
+
+    def _begin(self, begin: str) -> None:
+        """Go to the case and begin a referral or a measure with the offer shown."""
+        offer = self.detail.offer()
+        if self._case is not None and offer is not None:
+            request = CaseRequest(
+                case_id=self._case.id,
+                begin=Begin(begin),
+                offer_id=offer.id,
+                title=offer.title,
+                provider=offer.facts.provider,
+            )
+            self.navigate.emit("case", request)
 
     def _print(self, offer_id: UUID, language: str) -> None:
         case_id = self._case.id if self._case is not None else None
@@ -372,7 +433,7 @@ class OffersPage(Page):
 
 
 def _counted(shown: int, there: int) -> str:
-    if shown < there:
+    if shown < there and shown >= _MOST_RESULTS:
         return _("Die ersten {shown} von {total}. Bitte suchen Sie genauer.").format(
             shown=number(shown), total=number(there)
         )

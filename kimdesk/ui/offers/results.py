@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from kimdesk.domain.vocabulary import label
@@ -17,7 +17,7 @@ from kimdesk.offers.excerpt import Range
 from kimdesk.offers.model import SOURCE_LANGUAGE
 from kimdesk.offers.views import OfferHit, OfferRow
 from kimdesk.ui.design import Space, TypeSize, theme
-from kimdesk.ui.offers.words import language_name, status_word, why
+from kimdesk.ui.offers.words import language_name, misfit_words, status_word, why
 from kimdesk.ui.widgets import describe, put
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,7 +27,8 @@ _EXCERPT_LINES = 2
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
-    """One offer in the list. Ranges are half-open and count characters; `note` says why it stands here."""
+    """One offer in the list. Ranges are half-open and count characters; `note` says why it stands here, `misfit` why it
+    does not suit the case it is looked up for."""
 
     id: UUID
     title: str
@@ -36,6 +37,7 @@ class ResultItem:
     note: str
     title_ranges: tuple[Range, ...] = ()
     excerpt_ranges: tuple[Range, ...] = ()
+    misfit: str = ""
 
 
 def item_of_hit(hit: OfferHit) -> ResultItem:
@@ -43,14 +45,24 @@ def item_of_hit(hit: OfferHit) -> ResultItem:
     note = why(hit)
     if hit.language != SOURCE_LANGUAGE:
         note = _("{reason} · Text auf {language}").format(reason=note, language=language_name(hit.language))
-    return ResultItem(hit.id, hit.title, hit.provider, hit.excerpt.text, note, hit.title_ranges, hit.excerpt.ranges)
+    return ResultItem(
+        hit.id,
+        hit.title,
+        hit.provider,
+        hit.excerpt.text,
+        note,
+        hit.title_ranges,
+        hit.excerpt.ranges,
+        misfit_words(hit.misfits),
+    )
 
 
 def item_of_row(offer: OfferRow) -> ResultItem:
     """Return the list's entry for an offer of the whole directory."""
     areas = [_(label(area)) for area in offer.life_areas[:3]]
     note = " · ".join(part for part in (status_word(offer.status), *areas) if part)
-    return ResultItem(offer.id, offer.title, offer.provider, " ".join(offer.summary.split()), note)
+    summary = " ".join(offer.summary.split())
+    return ResultItem(offer.id, offer.title, offer.provider, summary, note, misfit=misfit_words(offer.misfits))
 
 
 class _Model(QAbstractListModel):
@@ -71,7 +83,7 @@ class _Model(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return item.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (item.title, item.provider, item.note) if part)
+            return ", ".join(part for part in (item.title, item.provider, item.misfit, item.note) if part)
         return item if role == ITEM_ROLE else None
 
 
@@ -102,8 +114,8 @@ class _Card(QStyledItemDelegate):
         y += 2
         spare = QRect(place.left(), y, place.width(), 0)
         y += _paint_text(painter, spare, item.excerpt, item.excerpt_ranges, body, _EXCERPT_LINES)
-        painter.setPen(now.colour("muted"))
-        _paint_text(painter, QRect(place.left(), y + 3, place.width(), 0), item.note, (), small, 1)
+        painter.setPen(QColor(now.colours.attention.text) if item.misfit else now.colour("muted"))
+        _paint_text(painter, QRect(place.left(), y + 3, place.width(), 0), item.misfit or item.note, (), small, 1)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

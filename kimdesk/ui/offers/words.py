@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kimdesk.documents.languages import HANDOUT_LANGUAGES
 from kimdesk.i18n import _
 from kimdesk.i18n.formats import locale_for
 from kimdesk.offers.excerpt import MatchReason
+from kimdesk.offers.fit import Misfit
 from kimdesk.offers.model import OfferFacts, OfferStatus
+from kimdesk.offers.times import OpenState
 from kimdesk.offers.views import OfferHit
 
 # Languages a counsellor asks for most; the list stays short enough to be read. Codes are ISO 639.
@@ -66,6 +70,44 @@ def why(hit: OfferHit) -> str:
         case MatchReason.SIMILAR:
             return _("Ähnliche Wörter")
     return text.format(words=words, meant=hit.meant)
+
+
+def misfit_words(misfits: Sequence[Misfit]) -> str:
+    """Return in words why an offer does not suit a case, or nothing."""
+    if not misfits:
+        return ""
+    return _("Passt nicht: {reasons}").format(reasons=", ".join(_misfit(one) for one in misfits))
+
+
+def _misfit(misfit: Misfit) -> str:
+    match misfit:
+        case Misfit.COMMUNE:
+            return _("gilt nicht für diese Kommune")
+        case Misfit.STATUS:
+            return _("nicht für diesen Aufenthaltsstatus")
+        case Misfit.AGE:
+            return _("nicht für dieses Alter")
+        case Misfit.FULL:
+            return _("zurzeit kein freier Platz")
+        case Misfit.PAUSED:
+            return _("ausgesetzt oder beendet")
+        case Misfit.FUNDING:
+            return _("Förderung abgelaufen")
+
+
+def open_words(state: OpenState) -> str:
+    """Return whether somebody can go there now, or nothing where that is not known."""
+    match state:
+        case OpenState.OPEN:
+            return _("Jetzt geöffnet")
+        case OpenState.BY_APPOINTMENT:
+            return _("Jetzt nur mit Termin")
+        case OpenState.CLOSED:
+            return _("Jetzt geschlossen")
+        case OpenState.HOLIDAY:
+            return _("Heute Feiertag, vermutlich geschlossen")
+        case OpenState.UNKNOWN:
+            return ""
 
 
 def status_word(status: OfferStatus) -> str:
