@@ -9,6 +9,9 @@ from reportlab.pdfgen.canvas import Canvas
 from kimdesk.documents.drawing import Colour, box, fill_with, stroke_with
 from kimdesk.documents.flowables import FITS, Block, Space
 
+_KEPT_WHOLE = 150.0
+"""Boxes up to this height, in points, go to the next page as a whole."""
+
 
 class Boxes(Block):
     """Cells beside each other in frames of one height; a page break cuts them all at the same height."""
@@ -44,6 +47,8 @@ class Boxes(Block):
         return [cell for cell, _share in self._cells]
 
     def cut(self, width: float, height: float) -> tuple[Boxes, Boxes] | None:
+        if self.height_for(width) <= _KEPT_WHOLE:
+            return None  # a label does not stand on another page than its value
         first: list[tuple[Block, float]] = []
         rest: list[tuple[Block, float]] = []
         room = height - 2 * self._padding

@@ -198,6 +198,8 @@ class Press:
         for due, message in notices:
             if due:
                 pair = [self._notice(language, message) for language in (own, german)]
+                if own.is_german:  # its own line says it; the other one speaks of translations
+                    pair[1] = Text(self.ink, "", self._small(german))
                 lines.append((pair[0], pair[1]) if own_first else (pair[1], pair[0]))
         issued = said(wording.ISSUED_ON, date=self._today)
         page = said(wording.PAGE_OF, page=number, pages=count)

@@ -27,7 +27,7 @@ from kimdesk.documents.papers.paper import Paper
 from kimdesk.documents.press import Part, Press
 from kimdesk.documents.printing import PrintOptions, print_papers
 from kimdesk.documents.review import review_state
-from kimdesk.documents.sheet import Sheet
+from kimdesk.documents.sheet import Entry, Sheet
 from kimdesk.documents.wording import wording_for
 from kimdesk.foundation.resources import translations_folder
 from tests.documents.samples import GREETINGS, SAMPLES, TODAY
@@ -153,7 +153,20 @@ def test_a_note_says_its_text_and_whether_its_fixed_texts_are_reviewed(
     assert GREETINGS[code].split()[-1].strip(".።") in text
     state = review_state(code)
     if state.reviewed == 0 and state.translated:
-        assert _NOT_REVIEWED in text
+        assert ("Prüf-Gruppe" if code == "de_simple" else _NOT_REVIEWED) in text
+
+
+def test_a_label_stays_on_the_page_of_its_value(fonts: FontBook, letterhead: Letterhead) -> None:
+    press = Press(fonts, letterhead, TODAY, title="x", language=HANDOUT_LANGUAGES["de"])
+    sheet = Sheet(Page(press.ink, HANDOUT_LANGUAGES["de"], beside_german=False), SAMPLES["consent"].KIND)
+    sheet.fields(Entry("Name", "Rima Haddad"), Entry("Datum", "20.11.2026"))
+    (boxes,) = sheet.blocks
+    assert boxes.cut(400, boxes.height_for(400) - 12) is None
+    sheet.fields(Entry("Name", "\n".join(f"Zeile {number}" for number in range(40))))
+    long = sheet.blocks[-1]
+    parts = long.cut(400, 200)
+    assert parts is not None
+    assert sum(part.height_for(400) for part in parts) >= long.height_for(400)
 
 
 def test_an_arabic_sheet_reads_in_order(printed: Printer, poppler: Tool) -> None:
