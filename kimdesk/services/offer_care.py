@@ -15,7 +15,7 @@ from kimdesk.storage import offer_office as store
 from kimdesk.storage.audit import AuditAction, AuditEntry
 from kimdesk.storage.offer_gaps import CARE_SETTING, WAITING_LIMIT_WEEKS
 from kimdesk.storage.offer_office import OfficeMark, StaleOffer
-from kimdesk.storage.offer_writing import withdraw
+from kimdesk.storage.offer_writing import bring_back, withdraw
 from kimdesk.storage.offers import exists
 from kimdesk.storage.vault.vault import Vault
 
@@ -131,6 +131,15 @@ class OfferCareService:
                 raise NotInDirectory
             withdraw(unit.connection, offer_id, unit.moment)
             unit.record(AuditEntry(AuditAction.DELETE, "offer", offer_id))
+            unit.commit()
+        return Written(None, frozenset({"offers"}))
+
+    def bring_back(self, offer_id: UUID) -> Written[None]:
+        """Put an offer back that was taken out; raises `NotInDirectory` where it was not."""
+        with self._vault.unit_of_work() as unit:
+            if not bring_back(unit.connection, offer_id, unit.moment):
+                raise NotInDirectory
+            unit.record(AuditEntry(AuditAction.CREATE, "offer", offer_id))
             unit.commit()
         return Written(None, frozenset({"offers"}))
 

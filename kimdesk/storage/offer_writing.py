@@ -138,6 +138,12 @@ def withdraw(connection: sa.Connection, identifier: UUID, moment: datetime) -> N
     connection.execute(offers.update().where(offers.c.id == identifier).values(removed_at=moment, changed_at=moment))
 
 
+def bring_back(connection: sa.Connection, identifier: UUID, moment: datetime) -> bool:
+    """Put a withdrawn offer back into the directory; return whether it was one."""
+    statement = offers.update().where(offers.c.id == identifier, offers.c.removed_at.is_not(None))
+    return connection.execute(statement.values(removed_at=None, changed_at=moment)).rowcount > 0
+
+
 def whole_record(connection: sa.Connection, identifier: UUID) -> dict[str, Any] | None:
     """Return everything the shared record says, as JSON, for `put_back`; None for an offer there is not."""
     offer = get_offer(connection, identifier)

@@ -92,6 +92,8 @@ def test_likely_duplicates_are_suggested_and_a_person_decides(desk: Desk, tmp_pa
     assert desk.offers.count() == 5
     with pytest.raises(NotInDirectory):
         desk.offer_care.take_out(pairs[0].first.id)
+    desk.offer_care.bring_back(pairs[0].first.id)
+    assert pairs[0].first.title in [hit.title for hit in desk.offers.search("Migrationsberatung")]
 
 
 def case_of(desk: Desk) -> Any:

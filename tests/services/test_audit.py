@@ -219,6 +219,7 @@ def drive_offers(desk: Desk, logged: Logged, folder: Path) -> None:
     logged(desk.offer_care.set_verified, ((first, None),))
     logged(desk.offer_care.not_the_same, first, second)
     logged(desk.offer_care.take_out, third)
+    logged(desk.offer_care.bring_back, third)
     logged(desk.offer_care.change_settings, CareSettings(6, 8))
     gap = logged(desk.offer_gaps.record_search, GapSubject(LifeArea.LANGUAGE)).value
     logged(desk.offer_gaps.forget, gap.id)

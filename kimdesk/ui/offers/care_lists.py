@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import number, short_date
 from kimdesk.services.changes import Written
-from kimdesk.services.offer_care import OfferCareService, StaleOffer, StaleView, Twins
+from kimdesk.services.offer_care import CareSettings, OfferCareService, StaleOffer, StaleView, Twins
 from kimdesk.ui.design import Icon, Space
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
-from kimdesk.ui.widgets import Button, Column, DataTable, EmptyState, Text, column, row
+from kimdesk.ui.widgets import Button, ChoiceField, Column, DataTable, EmptyState, Text, column, row
+
+_MONTHS = (3, 6, 12, 18, 24, 36)
 
 
 class StaleList(QWidget):
@@ -30,8 +33,7 @@ class StaleList(QWidget):
         self.about = Text("", "muted", wrap=True)
         self.table: DataTable[StaleOffer] = DataTable(
             [
-                Column(_("Angebot"), lambda one: one.title, strong=True),
-                Column(_("Anbieter"), lambda one: one.provider, width=240),
+                Column(_("Angebot"), lambda one: one.title, note=lambda one: one.provider, strong=True),
                 Column(_("Zuletzt geprüft"), _verified, width=150),
             ],
             name=_("Angebote, die lange niemand geprüft hat"),
@@ -43,16 +45,37 @@ class StaleList(QWidget):
         self.open_button = Button(_("Angebot ansehen"), symbol=Icon.SHOW, on_click=self._open)
         self.table.opened.connect(lambda one: self.offer_wanted.emit(one.id))
         self.table.selected.connect(lambda _one: self._enable())
-        layout = column(self.about, self.table, row(self.open_button, None, self.verify_button), space=Space.M)
+        self.limit = ChoiceField(
+            [(str(months), _("{months} Monaten").format(months=months)) for months in _MONTHS], empty=None
+        )
+        self.limit.set_names(_("Zu prüfen nach"), _("Nach so langer Zeit ohne Prüfung steht ein Angebot hier."))
+        self.limit.finished.connect(self._keep_limit)
+        top = row(self.about, Text(_("Zu prüfen nach"), "meta"), self.limit)
+        top.setStretch(0, 1)
+        layout = column(top, self.table, row(self.open_button, None, self.verify_button), space=Space.M)
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self._enable()
 
     def read(self) -> None:
         """Read the list again."""
-        self._jobs.read(self._care.stale, self._show, owner=self, latest="stale")
+        self._jobs.read(
+            lambda: (self._care.stale(), self._care.settings()),
+            lambda found: self._show(*found),
+            owner=self,
+            latest="stale",
+        )
 
-    def _show(self, view: StaleView) -> None:
+    def _keep_limit(self) -> None:
+        months = int(self.limit.value() or 0)
+        if months:
+            care = self._care
+            self._jobs.write(
+                lambda: care.change_settings(replace(care.settings(), stale_after_months=months)), owner=self
+            )
+
+    def _show(self, view: StaleView, settings: CareSettings) -> None:
+        self.limit.set_value(str(settings.stale_after_months))
         self.about.setText(
             ngettext(
                 "Ein Angebot wurde seit dem {day} nicht geprüft.",
@@ -147,10 +170,17 @@ class TwinList(QWidget):
         )
 
     def _drop(self, *, first: bool) -> None:
-        self._decide(
-            lambda pair: self._care.take_out((pair.first if first else pair.second).id),
-            lambda pair: _("Herausgenommen: {title}").format(title=(pair.first if first else pair.second).title),
-        )
+        if (pair := self.table.current()) is None:
+            return
+        gone = pair.first if first else pair.second
+
+        def done(_written: Written[None]) -> None:
+            self._messages.good(
+                _("Herausgenommen: {title}").format(title=gone.title),
+                undo=lambda: self._jobs.write(lambda: self._care.bring_back(gone.id), owner=self),
+            )
+
+        self._jobs.write(lambda: self._care.take_out(gone.id), done, owner=self)
 
     def _decide(self, work: Callable[[Twins], Written[None]], said: Callable[[Twins], str]) -> None:
         if (pair := self.table.current()) is not None:

@@ -31,7 +31,7 @@ class OfferCarePage(Page):
         self.updating = UpdatingView(desk, jobs, messages)
         self.stale = StaleList(desk.offer_care, jobs, messages)
         self.twins = TwinList(desk.offer_care, jobs, messages)
-        self.gaps = GapList(desk.offer_gaps, jobs, messages)
+        self.gaps = GapList(desk.offer_gaps, desk.offer_care, jobs, messages)
         self.choice = ChoiceChips(
             [
                 (UPDATE, _("Aktualisieren")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kimdesk.i18n import _, ngettext
 from kimdesk.i18n.formats import number
 from kimdesk.offers.gaps import GAP_WORDS, GapCount
 from kimdesk.services.districts import commune_names
+from kimdesk.services.offer_care import CareSettings, OfferCareService
 from kimdesk.services.offer_gaps import GapOverview, GapSpan, OfferGapService, gap_rows
 from kimdesk.ui.design import Icon, Space
 from kimdesk.ui.files import ask_where_to_save
@@ -25,14 +27,23 @@ from kimdesk.ui.widgets import Bar, BarPicture, Button, ChoiceField, Column, Dat
 
 AskWhere = Callable[[QWidget, str, str, str], Path | None]
 
+_WEEKS = (4, 8, 12, 26, 52)
+
 
 class GapList(QWidget):
     """The gaps of a year as a table, the life areas beside it as a picture."""
 
     def __init__(
-        self, gaps: OfferGapService, jobs: Jobs, messages: Messages, *, ask_where: AskWhere = ask_where_to_save
+        self,
+        gaps: OfferGapService,
+        care: OfferCareService,
+        jobs: Jobs,
+        messages: Messages,
+        *,
+        ask_where: AskWhere = ask_where_to_save,
     ) -> None:
         super().__init__()
+        self._care = care
         self._gaps, self._jobs, self._messages, self._ask_where = gaps, jobs, messages, ask_where
         self._overview: GapOverview | None = None
         self._communes = commune_names()
@@ -71,7 +82,16 @@ class GapList(QWidget):
             ),
         )
         self.picture = BarPicture([])
-        top = row(self.about, self.year, self.export)
+        self.limit = ChoiceField(
+            [
+                ("0", _("nicht zählen")),
+                *((str(weeks), _("mehr als {weeks} Wochen").format(weeks=weeks)) for weeks in _WEEKS),
+            ],
+            empty=None,
+        )
+        self.limit.set_names(_("Wartezeit"), _("Ab welcher Wartezeit ein Angebot für einen Fall als Lücke zählt."))
+        self.limit.finished.connect(self._keep_limit)
+        top = row(self.about, Text(_("Wartezeit"), "meta"), self.limit, self.year, self.export)
         top.setStretch(0, 1)
         layout = column(top, self.picture, self.table, space=Space.M)
         layout.setStretch(2, 1)
@@ -79,9 +99,22 @@ class GapList(QWidget):
 
     def read(self) -> None:
         """Read the years and the gaps again."""
-        self._jobs.read(self._gaps.years, self._show_years, owner=self, latest="years")
+        self._jobs.read(
+            lambda: (self._gaps.years(), self._care.settings()),
+            lambda found: self._show_years(*found),
+            owner=self,
+            latest="years",
+        )
 
-    def _show_years(self, years: tuple[int, ...]) -> None:
+    def _keep_limit(self) -> None:
+        if (weeks := self.limit.value()) is not None:
+            care, limit = self._care, int(weeks)
+            self._jobs.write(
+                lambda: care.change_settings(replace(care.settings(), waiting_limit_weeks=limit)), owner=self
+            )
+
+    def _show_years(self, years: tuple[int, ...], settings: CareSettings) -> None:
+        self.limit.set_value(str(settings.waiting_limit_weeks))
         chosen = self.year.value()
         self.year.set_options([(str(one), str(one)) for one in years])
         self.year.set_value(chosen if chosen in {str(one) for one in years} else str(years[0]))

@@ -38,9 +38,8 @@ class ReviewView(QWidget):
         self.remove_all.changed.connect(self._remove_all)
         self.table: DataTable[StagedRow] = DataTable(
             [
-                Column(_("Was geschieht"), self._verdict, width=190),
-                Column(_("Eintrag"), lambda one: one.title, width=260),
-                Column(_("Im Einzelnen"), details_of),
+                Column(_("Was geschieht"), self._verdict, width=230),
+                Column(_("Eintrag"), lambda one: one.title, note=details_of),
             ],
             name=_("Was sich ändern würde"),
             empty=EmptyState(Icon.CHECK, _("Nichts zu tun"), _("Alles steht schon so im Verzeichnis."), compact=True),
@@ -125,8 +124,7 @@ class ReportView(QWidget):
         across.addStretch(1)
         self.refused: DataTable[Refusal] = DataTable(
             [
-                Column(_("Eintrag"), lambda refusal: refusal.record, width=200),
-                Column(_("Was dazu zu sagen ist"), reason_of),
+                Column(_("Eintrag, und was dazu zu sagen ist"), lambda refusal: refusal.record, note=reason_of),
             ],
             name=_("Nicht oder nicht ganz übernommene Einträge"),
             filter_row=False,
