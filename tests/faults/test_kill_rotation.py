@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kimdesk.foundation.clock import SystemClock
+from kimdesk.foundation.clock import FixedClock, SystemClock
 from kimdesk.services.desk import build_desk
 from kimdesk.storage import SlotKind, check_vault, write_backup
 from kimdesk.storage.vault.backup import backups_of
 from kimdesk.storage.vault.errors import VaultError, WrongPassphrase
 from kimdesk.storage.vault.rotation import finish_backups
 from tests.faults.conftest import Note
-from tests.faults.harness import add_case, content_of, kill_at_any_moment, make_whole, open_vault, short_and_long
+from tests.faults.harness import NOW, add_case, content_of, kill_at_any_moment, make_whole, open_vault, short_and_long
 from tests.faults.upkeep_worker import DEPUTY
 
 WORKER = "tests.faults.upkeep_worker"
@@ -33,10 +34,12 @@ def test_killed_while_the_key_is_changed_every_access_opens_what_it_opened(
     tmp_path: Path, kills: int, note: Note
 ) -> None:
     whole = make_whole(tmp_path, cases=4)
-    with whole.open() as vault:
+    clock = FixedClock(NOW)
+    with open_vault(whole.folder, clock=clock) as vault:
         vault.add_access(DEPUTY, kind=SlotKind.DEPUTY, label="Vertretung")
         for _ in range(2):
             write_backup(vault)
+            clock.advance(timedelta(minutes=1))  # two of one moment count as one
         wanted = rows(content_of(vault))
     shutil.rmtree(whole.kept)
     shutil.copytree(whole.folder, whole.kept)
