@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 from kimdesk.coordinator import issue_store, laptops, people, store
 from kimdesk.coordinator.figures import Layout, pack_figures
 from kimdesk.coordinator.office import Office
-from kimdesk.coordinator.schema import keep_layout
+from kimdesk.coordinator.schema import Layouts
 from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.reporting.release import ReceivedTables, read_tables
@@ -63,6 +63,7 @@ class Intake:
         self._office = office
         self._engine = engine
         self._clock = clock
+        self._layouts = Layouts()
 
     def enrol(self, data: bytes) -> Enrolled:
         """Take the answer to an invitation; the same answer again gets its confirmation again. Raises a `SyncError`.
@@ -108,16 +109,14 @@ class Intake:
         with self._engine.begin() as connection:
             self._verify(connection, bundle)
             content = self._read(bundle)
+            new = self._stored(bundle, held_back=False)
+            number = store.add_bundle(connection, new)
+            if number is not None:
+                self._keep(connection, number, bundle, content)
+                self._note(connection, "received", bundle)
+                return Reply(envelope, new.answer, held_back=False, repeated=False, kind=bundle.kind)
             counted = store.find_bundle(connection, envelope.sender, envelope.sequence)
-            if counted is None:
-                new = self._stored(bundle, held_back=False)
-                number = store.add_bundle(connection, new)
-                if number is not None:
-                    self._keep(connection, number, bundle, content)
-                    self._note(connection, "received", bundle)
-                    return Reply(envelope, new.answer, held_back=False, repeated=False, kind=bundle.kind)
-                counted = store.find_bundle(connection, envelope.sender, envelope.sequence)
-                assert counted is not None  # the unique constraint said so
+            assert counted is not None  # the unique constraint said so
             if counted.content_hash == envelope.content_hash:
                 return Reply(envelope, counted.receipt, held_back=False, repeated=True, kind=bundle.kind)
             return self._hold_back(connection, bundle)
@@ -155,7 +154,7 @@ class Intake:
                 "subregion": content.subregion,
                 "cases": totals.get("status"),
                 "persons": totals.get("persons"),
-                "layout": keep_layout(connection, Layout.of(content)),
+                "layout": self._layouts.number_of(connection, Layout.of(content)),
                 "figures": pack_figures(content),
                 "tables": bundle.content,
             },

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, select, update
 
 from kimdesk.coordinator.tables import devices, invitations, senders
 from kimdesk.sync.protocol import read_moment, write_moment
@@ -81,9 +81,13 @@ def _sender(row: Row[Any]) -> SenderRow:
     return SenderRow(row.id, row.name, row.commune, row.subregion, _moment(row.enrolled_at), _moment(row.revoked_at))
 
 
+# Made once: every bundle asks for it.
+_DEVICES = select(devices).where(devices.c.sender == bindparam("sender")).order_by(devices.c.id.desc())
+
+
 def list_devices(connection: Connection, sender: str) -> Sequence[DeviceRow]:
     """Return the device keys of a laptop, the present one first."""
-    rows = connection.execute(select(devices).where(devices.c.sender == sender).order_by(devices.c.id.desc()))
+    rows = connection.execute(_DEVICES, {"sender": sender})
     found = [
         DeviceRow(row.id, bytes(row.public_key), read_moment(row.enrolled_at), row.ended_at is not None) for row in rows
     ]

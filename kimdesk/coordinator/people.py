@@ -154,6 +154,9 @@ def end_all_sessions(connection: Connection) -> None:
     connection.execute(delete(sessions))
 
 
+_NOTE = insert(audit)
+
+
 def note(
     connection: Connection,
     action: str,
@@ -165,11 +168,15 @@ def note(
     subject: str | None = None,
 ) -> None:
     """Write a line into the log of what was done."""
-    connection.execute(
-        insert(audit).values(
-            at=write_moment(at), actor=actor, action=action, sender=sender, sequence=sequence, subject=subject
-        )
-    )
+    values = {
+        "at": write_moment(at),
+        "actor": actor,
+        "action": action,
+        "sender": sender,
+        "sequence": sequence,
+        "subject": subject,
+    }
+    connection.execute(_NOTE, values)
 
 
 def list_log(connection: Connection, *, before: int | None = None, limit: int = 200) -> Sequence[LogRow]:

@@ -96,7 +96,7 @@ def _from_first(connection: Connection) -> None:
                 subregion=row.subregion,
                 cases=totals.get("status"),
                 persons=totals.get("persons"),
-                layout=keep_layout(connection, Layout.of(received)),
+                layout=Layouts().number_of(connection, Layout.of(received)),
                 figures=pack_figures(received),
                 tables=bytes(row.tables),
             )
@@ -107,15 +107,28 @@ def _make(connection: Connection, *made: Table) -> None:
     tables.metadata.create_all(connection, tables=list(made))
 
 
-def keep_layout(connection: Connection, layout: Layout) -> int:
-    """Return the number of a layout, keeping it the first time."""
-    key = layout.content_hash
-    known = select(tables.layouts.c.id).where(tables.layouts.c.content_hash == key)
-    number: int | None = connection.execute(known).scalar_one_or_none()
-    if number is not None:
-        return number
-    kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    # Two laptops of a new version at the same moment: one makes it, both find it.
-    connection.execute(kind(tables.layouts).values(content_hash=key, content=layout.to_text()).on_conflict_do_nothing())
-    made: int = connection.execute(known).scalar_one()
-    return made
+class Layouts:
+    """The numbers of the layouts, remembered once they are in the database for good."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def number_of(self, connection: Connection, layout: Layout) -> int:
+        """Return the number of a layout, keeping it the first time."""
+        key = layout.content_hash
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        query = select(tables.layouts.c.id).where(tables.layouts.c.content_hash == key)
+        number: int | None = connection.execute(query).scalar_one_or_none()
+        if number is not None:
+            # One made in this transaction is not remembered: it may still be rolled back.
+            self._known[key] = number
+            return number
+        kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        # Two laptops of a new version at the same moment: one makes it, both find it.
+        connection.execute(
+            kind(tables.layouts).values(content_hash=key, content=layout.to_text()).on_conflict_do_nothing()
+        )
+        made: int = connection.execute(query).scalar_one()
+        return made

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, Executable, Table, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kimdesk.coordinator.figures import Layout
@@ -70,13 +71,16 @@ class Publication:
     size: int
 
 
+# Made once: building a statement anew costs as much as running it.
+_FIND_BUNDLE = select(bundles.c.content_hash, bundles.c.receipt).where(
+    bundles.c.sender == bindparam("sender"), bundles.c.sequence == bindparam("sequence")
+)
+_ADD_RELEASE = insert(releases)
+
+
 def find_bundle(connection: Connection, sender: str, sequence: int) -> BundleRow | None:
     """Return the bundle counted under this number."""
-    row = connection.execute(
-        select(bundles.c.content_hash, bundles.c.receipt).where(
-            bundles.c.sender == sender, bundles.c.sequence == sequence
-        )
-    ).one_or_none()
+    row = connection.execute(_FIND_BUNDLE, {"sender": sender, "sequence": sequence}).one_or_none()
     return None if row is None else BundleRow(row.content_hash, row.receipt)
 
 
@@ -105,7 +109,7 @@ def add_bundle(connection: Connection, new: NewBundle) -> int | None:
 
 def add_release(connection: Connection, values: dict[str, Any]) -> None:
     """Add the figures of a bundle that was counted just now."""
-    connection.execute(insert(releases).values(values))
+    connection.execute(_ADD_RELEASE, values)
 
 
 def add_to_quarantine(connection: Connection, new: NewBundle) -> bool:
@@ -124,9 +128,13 @@ def insert_unless_there(connection: Connection, table: Table, values: dict[str, 
     """Insert a row and return its key, None where a unique constraint already holds one like it."""
     # Two copies can arrive at the same moment; the unique constraint decides, and the second one sees the first.
     # What came back says whether a row was written: the row count is not known on every database.
-    kind = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = kind(table).values(values).on_conflict_do_nothing().returning(table.c.id)
-    return connection.execute(statement).scalar_one_or_none()
+    return connection.execute(_insert_unless_there(connection.dialect.name, table), values).scalar_one_or_none()
+
+
+@cache
+def _insert_unless_there(dialect: str, table: Table) -> Executable:
+    kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return kind(table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def find_notice(connection: Connection, sender: str, sequence: int, content_hash: str) -> bytes | None:

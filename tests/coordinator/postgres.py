@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 _ACCOUNT = "postgres"
 
@@ -45,9 +46,23 @@ def emptied(address: str) -> str:
     return address
 
 
+def two_databases(address: str) -> tuple[str, str]:
+    """Return the addresses of two new databases of a server."""
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for name in ("kim_one", "kim_two"):
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    one, two = (
+        make_url(address).set(database=name).render_as_string(hide_password=False) for name in ("kim_one", "kim_two")
+    )
+    return one, two
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster and yield the address of its database."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster and yield the address of its database; `durable` waits for the disk as a real one does."""
     programs = find_programs()
     assert programs is not None
     # Not pytest's folder: the account postgres must be able to walk into it, and a socket's path must be short.
@@ -70,7 +85,7 @@ def cluster() -> Iterator[str]:
 
         data = folder / "data"
         run("initdb", "-D", str(data), "-U", _ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        options = f"-k {folder} -c listen_addresses='' -c fsync={'on' if durable else 'off'}"
         run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
         try:
             yield f"postgresql://{_ACCOUNT}@/{_ACCOUNT}?host={folder}"
