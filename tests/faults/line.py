@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _PIECE = 256
-_LOSS_BYTES = 6_000
-"""After every so many bytes a connection may break."""
+_BREAKS_WITHIN = 500
+_NEVER = 10**9
 
 
 class Line:
-    """Forwards connections to `target` at `bits_per_second`; after every 6,000 bytes `loss` of them break."""
+    """Forwards connections to `target` at `bits_per_second`; `loss` of them break in the middle."""
 
     def __init__(self, target: str, dice: random.Random, *, bits_per_second: int, loss: float) -> None:
         host, _, port = target.removeprefix("http://").rpartition(":")
@@ -45,10 +45,8 @@ class Line:
             except OSError:
                 return
             self.connections += 1
-            # How far this connection gets: the odds are the same for every stretch of bytes, the first one included.
-            limit = self._dice.randrange(_LOSS_BYTES)
-            while self._dice.random() >= self._loss:
-                limit += _LOSS_BYTES
+            # A connection carries a request and its answer, 500 to 3,000 bytes: it breaks somewhere in the first part.
+            limit = self._dice.randrange(_BREAKS_WITHIN) if self._dice.random() < self._loss else _NEVER
             with near, contextlib.suppress(OSError), socket.create_connection(self._target) as far:
                 self._carry(near, far, limit)
 

@@ -10,13 +10,22 @@ from kimdesk.coordinator import commands
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.services.desk import Desk, build_desk
-from kimdesk.services.pushes import AlreadyEnrolled, NotEnrolled, OutboxState, problem_of
-from kimdesk.storage import Vault
+from kimdesk.services.pushes import (
+    AlreadyEnrolled,
+    BadProxy,
+    NetworkChoice,
+    NotEnrolled,
+    OutboxState,
+    ProxyMode,
+    problem_of,
+)
+from kimdesk.storage import KeyDerivation, Vault, create_vault
 from kimdesk.storage import releases as store
 from kimdesk.sync.errors import (
     CertificateRefused,
     CoordinatorUnreachable,
     DamagedFile,
+    DeviceRevoked,
     FolderUnusable,
     InvitationExpired,
     SyncError,
@@ -203,3 +212,74 @@ def test_the_enrolment_outlives_the_desk(desk: Desk, vault: Vault, office: Coord
 def test_a_problem_that_was_kept_reads_as_it_did_when_it_happened(error: SyncError) -> None:
     assert type(problem_of(error.code)) is type(error)
     assert isinstance(problem_of("?"), KnownError)
+
+
+def test_a_laptop_that_takes_anothers_place_goes_on_above_its_numbers(
+    desk: Desk, vault: Vault, office: CoordinatingOffice, tmp_path: Path, clock: FixedClock, cheap_kdf: KeyDerivation
+) -> None:
+    add_cases(desk, 30)
+    desk.pushes.enrol(office.invite())
+    desk.figures.create_release(2026, 1)
+    desk.figures.create_release(2026, 2)
+    assert desk.pushes.send().value.done
+    with create_vault(tmp_path / "Neu", "Apfel Brücke Segel", name="Neu", clock=clock, kdf=cheap_kdf).vault as other:
+        new = build_desk(other, clock)
+        add_cases(new, 30)
+        new.pushes.enrol(replacing(office))
+        assert new.pushes.require_enrolment().last_sequence == 2
+        new.figures.create_release(2026, 3)
+        assert new.figures.releases()[0].sequence == 3
+        assert new.pushes.send().value.done
+    desk.figures.create_release(2026, 3)
+    report = desk.pushes.send().value
+    assert isinstance(report.problem, DeviceRevoked) and report.waiting == 1
+    assert desk.pushes.status().problem == "revoked"
+
+
+def test_what_waits_is_signed_with_the_new_key_of_a_laptop_invited_again(
+    desk: Desk, vault: Vault, office: CoordinatingOffice
+) -> None:
+    desk.pushes.enrol(office.invite())
+    desk.figures.create_release(2026, 2)
+    before = outbox(vault)[0]
+    assert desk.pushes.read_invitation(replacing(office)).replaces
+    desk.pushes.enrol(replacing(office))
+    after = outbox(vault)[0]
+    assert after.sealed != before.sealed
+    assert (after.sequence, after.content_hash) == (before.sequence, before.content_hash)
+    assert desk.pushes.send().value.done
+
+
+def replacing(office: CoordinatingOffice) -> bytes:
+    """Return an invitation for the device that takes the laptop's place."""
+    return commands.invite(
+        office.folder, "Fallmanagement Lünen", addresses=[office.server.url], replace=True, clock=office.clock
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "proxy:3128",
+        "http://proxy",
+        "https://proxy:3128",
+        "http://proxy:0x",
+        "http://p:1/x",
+        "http://ü:1",
+        "x" * 400,
+    ],
+)
+def test_a_proxy_nobody_can_use_is_refused_and_nothing_changes(desk: Desk, address: str) -> None:
+    desk.pushes.choose_network(NetworkChoice(ProxyMode.NONE))
+    with pytest.raises(BadProxy):
+        desk.pushes.choose_network(NetworkChoice(ProxyMode.OWN, address))
+    assert desk.pushes.network() == NetworkChoice(ProxyMode.NONE)
+
+
+def test_an_own_proxy_is_asked(desk: Desk, office: CoordinatingOffice) -> None:
+    desk.pushes.choose_network(NetworkChoice(ProxyMode.OWN, "http://127.0.0.1:9"))
+    far = commands.invite(office.folder, "Fern", addresses=["http://ki.example.org"], clock=office.clock)
+    with pytest.raises(CoordinatorUnreachable):
+        desk.pushes.enrol(far)
+    assert desk.pushes.network().proxy == "http://127.0.0.1:9"

@@ -26,9 +26,11 @@ from kimdesk.coordinator import commands
 from kimdesk.foundation.clock import FixedClock
 from kimdesk.foundation.preferences import Preferences, load_preferences, save_preferences
 from kimdesk.services.desk import Desk, build_desk
+from kimdesk.services.pushes import NetworkChoice, ProxyMode
 from kimdesk.services.vault import open_vault
 from kimdesk.storage import KeyDerivation
 from kimdesk.storage.vault.vault import Vault
+from kimdesk.sync.enrolment import invitation_text
 from kimdesk.ui import design
 from kimdesk.ui.design import Appearance, Scheme, theme
 from kimdesk.ui.jobs import Jobs
@@ -400,6 +402,60 @@ def test_an_invitation_of_another_district_is_warned_of(
     read_invitation(screen, office.invite(), tmp_path)
     warning = screen.page.coordinator.warning
     assert warning.isVisibleTo(screen.page) and "„Kreis Unna“" in warning.text() and "Warendorf" in warning.text()
+
+
+def test_an_invitation_is_pasted_as_a_scanner_types_it(screen: Screen, desk: Desk, office: CoordinatingOffice) -> None:
+    screen.open("coordinator")
+    section = screen.page.coordinator
+    click(section.paste_button)
+    section.pasted.editor.set_value("Sehr geehrte Damen und Herren")
+    click(section.take_button)
+    screen.wait()
+    assert "beschädigt" in section.result.text() and not section.card.isVisibleTo(screen.page)
+    text = invitation_text(office.invite())
+    section.pasted.editor.set_value("\n".join(text[place : place + 60] for place in range(0, len(text), 60)))
+    click(section.take_button)
+    screen.wait()
+    assert {"KI Kreis Unna", office.fingerprint} <= set(texts(section.card))
+    assert not section.paste_card.isVisibleTo(screen.page) and section.pasted.editor.value() == ""
+
+
+def test_a_new_invitation_to_the_same_place_brings_a_new_key(
+    screen: Screen, desk: Desk, office: CoordinatingOffice, tmp_path: Path
+) -> None:
+    desk.pushes.enrol(office.invite())
+    before = desk.pushes.require_enrolment().identity.public_key
+    screen.open("coordinator")
+    section = screen.page.coordinator
+    screen.file = tmp_path / "neu.json"
+    screen.file.write_bytes(
+        commands.invite(
+            office.folder, "Fallmanagement Lünen", addresses=[office.server.url], replace=True, clock=office.clock
+        )
+    )
+    click(section.renew_button)
+    screen.wait()
+    assert "neuen Schlüssel" in section.warning.text()
+    click(section.compared.tick)
+    click(section.join_button)
+    screen.wait()
+    assert desk.pushes.status().confirmed and desk.pushes.require_enrolment().identity.public_key != before
+
+
+def test_the_way_into_the_net_is_chosen(screen: Screen, desk: Desk) -> None:
+    screen.open("coordinator")
+    card = screen.page.coordinator.network
+    assert not card.proxy.isVisibleTo(screen.page)
+    card.mode.editor.set_value("own")
+    card.mode.editor.changed.emit()
+    card.proxy.editor.set_value("proxy:3128")
+    click(card.save_button)
+    screen.wait()
+    assert "http://rechner:port" in card.proxy.error.text()
+    card.proxy.editor.set_value("http://proxy.example:3128")
+    click(card.save_button)
+    screen.wait()
+    assert desk.pushes.network() == NetworkChoice(ProxyMode.OWN, "http://proxy.example:3128")
 
 
 # Appearance, log, languages

@@ -14,7 +14,7 @@ from kimdesk.i18n import _, render_error
 from kimdesk.i18n.formats import moment
 from kimdesk.services.changes import Written
 from kimdesk.services.districts import district_ids, load_district
-from kimdesk.services.pushes import InvitationView, PushService, PushStatus, problem_of
+from kimdesk.services.pushes import InvitationView, NetworkChoice, PushService, PushStatus, problem_of
 from kimdesk.services.settings import SettingsService
 from kimdesk.ui.courier import Courier
 from kimdesk.ui.design import Icon, Meaning, Space
@@ -22,16 +22,19 @@ from kimdesk.ui.figures.words import push_line
 from kimdesk.ui.files import read_chosen
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.settings.network_card import NetworkCard
 from kimdesk.ui.settings.section import Section
 from kimdesk.ui.widgets import (
     Badge,
     Button,
     CheckField,
+    Field,
     FlowLayout,
     Panel,
     ProgressNote,
     SectionCard,
     Text,
+    TextArea,
     announce,
     column,
     row,
@@ -44,6 +47,7 @@ _LARGEST_INVITATION = 65_536
 class _Read:
     status: PushStatus
     district: str
+    network: NetworkChoice
 
 
 class CoordinatorSection(Section):
@@ -69,7 +73,10 @@ class CoordinatorSection(Section):
         self._district = ""
         self.courier = Courier(jobs, messages, self)
         self.body.addWidget(self._status_card())
+        self.body.addWidget(self._paste_card())
         self.body.addWidget(self._invitation_card())
+        self.network = NetworkCard(pushes, jobs, messages, self.load)
+        self.body.addWidget(self.network)
         self.body.addStretch(1)
 
     def _status_card(self) -> SectionCard:
@@ -80,6 +87,8 @@ class CoordinatorSection(Section):
         self.again_button = Button(_("Erneut verbinden"), symbol=Icon.REFRESH, on_click=lambda: self._join(None, None))
         self.fetch_button = Button(_("Bestätigung vom USB-Stick holen …"), "quiet", on_click=self._fetch)
         self.read_button = Button(_("Einladung einlesen …"), "primary", symbol=Icon.IMPORT, on_click=self.read)
+        self.paste_button = Button(_("Einladung einfügen …"), on_click=self._open_paste)
+        self.renew_button = Button(_("Neue Einladung einlesen …"), "quiet", symbol=Icon.IMPORT, on_click=self.read)
         self.result = Text("", "strong", wrap=True)
         self.result.hide()
         self.progress = ProgressNote(on_cancel=self._cancel)
@@ -89,10 +98,27 @@ class CoordinatorSection(Section):
         card.add(self.progress)
         buttons = QWidget()
         flow = FlowLayout(buttons)
-        for button in (self.read_button, self.again_button, self.fetch_button):
+        for button in (self.read_button, self.paste_button, self.again_button, self.fetch_button, self.renew_button):
             flow.addWidget(button)
         card.add(buttons)
         return card
+
+    def _paste_card(self) -> SectionCard:
+        self.pasted = Field(
+            _("Text der Einladung"),
+            TextArea(lines=4),
+            help=_(
+                "Er beginnt mit „KIM-EINLADUNG“ und steht auf dem Blatt der Stelle; ein Handscanner tippt ihn aus dem "
+                "QR-Code hierher. Zeilenumbrüche und Leerzeichen stören nicht."
+            ),
+        )
+        self.take_button = Button(_("Einladung prüfen"), "primary", on_click=self._take_pasted)
+        close = Button(_("Abbrechen"), "quiet", on_click=self._close_paste)
+        self.paste_card = SectionCard(_("Einladung einfügen"))
+        self.paste_card.add(self.pasted)
+        self.paste_card.add(row(close, None, self.take_button))
+        self.paste_card.hide()
+        return self.paste_card
 
     def _invitation_card(self) -> SectionCard:
         self.office = Text("", "section", wrap=True)
@@ -122,13 +148,14 @@ class CoordinatorSection(Section):
 
     def load(self) -> None:
         def read() -> _Read:
-            return _Read(self._pushes.status(), self._settings.profile().id)
+            return _Read(self._pushes.status(), self._settings.profile().id, self._pushes.network())
 
         self.jobs.read(read, self._show, owner=self, latest="coordinator")
 
     def _show(self, view: _Read) -> None:
         status = self._status = view.status
         self._district = view.district
+        self.network.show_choice(view.network)
         if status.confirmed:
             word, meaning = _("verbunden"), Meaning.GOOD
         elif status.enrolled:
@@ -164,8 +191,18 @@ class CoordinatorSection(Section):
         waits = status is not None and status.enrolled and not status.confirmed
         self.again_button.setVisible(waits)
         self.fetch_button.setVisible(waits)
-        self.read_button.setVisible(status is not None and not status.confirmed and self._invitation is None)
-        for button in (self.again_button, self.fetch_button, self.read_button, self.discard_button):
+        may_read = status is not None and self._invitation is None
+        self.read_button.setVisible(may_read and status is not None and not status.confirmed)
+        self.renew_button.setVisible(may_read and status is not None and status.confirmed)
+        self.paste_button.setVisible(may_read and not self.paste_card.isVisibleTo(self))
+        for button in (
+            self.again_button,
+            self.fetch_button,
+            self.read_button,
+            self.renew_button,
+            self.paste_button,
+            self.discard_button,
+        ):
             button.setEnabled(idle)
         for button in (self.join_button, self.join_folder_button):
             button.setEnabled(idle and self.compared.value())
@@ -182,6 +219,23 @@ class CoordinatorSection(Section):
         except KnownError as error:
             self._say(render_error(error), Meaning.DANGER)
             return
+        self._look_at(data)
+
+    def _open_paste(self) -> None:
+        self.pasted.editor.set_value("")
+        self.paste_card.show()
+        self._show_buttons()
+        self.pasted.editor.setFocus()
+
+    def _close_paste(self) -> None:
+        self.pasted.editor.set_value("")
+        self.paste_card.hide()
+        self._show_buttons()
+
+    def _take_pasted(self) -> None:
+        self._look_at(self.pasted.editor.value().encode("utf-8"))
+
+    def _look_at(self, data: bytes) -> None:
         self.jobs.read(
             lambda: self._pushes.read_invitation(data),
             lambda view: self._show_invitation(data, view),
@@ -191,6 +245,7 @@ class CoordinatorSection(Section):
 
     def _show_invitation(self, data: bytes, view: InvitationView) -> None:
         self.result.hide()
+        self._close_paste()
         self._invitation = data
         self.office.setText(view.office)
         self.details.setText(
@@ -209,6 +264,13 @@ class CoordinatorSection(Section):
                     "Die Einladung gilt für den Kreis „{theirs}“, eingestellt ist „{ours}“. Bitte prüfen Sie zuerst "
                     "das Profil unter „Kreis“."
                 ).format(theirs=_district_name(view.district), ours=_district_name(self._district))
+            )
+        if view.replaces and self._status is not None and self._status.confirmed:
+            warnings.append(
+                _(
+                    "Dieser Laptop ist an diesem Platz schon verbunden. Mit dieser Einladung bekommt er einen neuen "
+                    "Schlüssel; was wartet, wird damit neu unterschrieben, nichts geht verloren."
+                )
             )
         self.warning.setText(" ".join(warnings))
         self.warning.setVisible(bool(warnings))
