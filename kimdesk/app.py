@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -21,22 +21,14 @@ from kimdesk.foundation.paths import log_folder
 from kimdesk.foundation.preferences import Preferences, load_preferences
 from kimdesk.foundation.process import replace_process
 from kimdesk.i18n import _, install
-from kimdesk.i18n.formats import moment
 from kimdesk.services.cases import CaseFilter
 from kimdesk.services.desk import Desk, build_desk
-from kimdesk.services.vault import (
-    describe_vault,
-    is_vault,
-    last_backup_of,
-    make_vault,
-    may_open_all_the_same,
-    open_vault,
-    suggest_passphrase,
-)
+from kimdesk.services.entrance import Entrance
 from kimdesk.storage.executor import GRACE_SECONDS, DatabaseThread
 from kimdesk.storage.vault.errors import DatabaseDamaged, VaultAlarm
 from kimdesk.storage.vault.kdf import STANDARD, KeyDerivation
 from kimdesk.storage.vault.vault import Vault
+from kimdesk.ui.backups import ScheduledBackups
 from kimdesk.ui.case_file import CaseFilePage
 from kimdesk.ui.cases import CasesPage
 from kimdesk.ui.consultation import ConsultationPage
@@ -45,6 +37,7 @@ from kimdesk.ui.figures import FiguresPage
 from kimdesk.ui.files import ask_for_file
 from kimdesk.ui.frame import MainWindow, SearchHit
 from kimdesk.ui.frame.bug_dialog import BugDialog
+from kimdesk.ui.frame.live_state import IdleTime, PushState
 from kimdesk.ui.home import HomePage
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Message, Messages
@@ -54,16 +47,14 @@ from kimdesk.ui.page import PageFactory
 from kimdesk.ui.printing import PrintPage
 from kimdesk.ui.printing.page import ChoosePath, ask_for_pdf
 from kimdesk.ui.qt_texts import install_qt_texts
-from kimdesk.ui.recovery_sheet import print_recovery_sheet
 from kimdesk.ui.settings import SettingsPage
 from kimdesk.ui.structure.page import StructurePage
-from kimdesk.ui.unlock import CreateWindow, UnlockWindow, window_icon
+from kimdesk.ui.unlock import Door, DoorDialogs, window_icon
 from kimdesk.ui.watch import SystemWatch
 
 _log = logging.getLogger(__name__)
 _DRAFT_PREFIX = "page:"
 _SEARCH_LIMIT = 5
-_PUSH_LOOK_MILLISECONDS = 60_000
 _CHECK_LOOK_MILLISECONDS = 100
 _LEAVING_SECONDS = 15.0
 """How long running work may take when the window is closed by hand; the lock does not wait that long."""
@@ -90,6 +81,7 @@ class Dialogs:
 
     choose_path: ChoosePath = ask_for_pdf
     choose_file: Callable[[QWidget, str, str], Path | None] = ask_for_file
+    door: DoorDialogs = field(default_factory=DoorDialogs)
 
 
 class Program:
@@ -108,7 +100,8 @@ class Program:
         self._check_first = check_first
         self._dialogs = dialogs or Dialogs()
         self.workshop = Workshop()
-        self.threshold: QWidget | None = None
+        self.door = Door(Entrance(folder, clock, kdf, check_first=check_first), self.workshop.jobs, self._dialogs.door)
+        self.door.entered.connect(self.enter)
         self.session: Session | None = None
         self.workshop.messages.said.connect(self._say_before_the_desk)
         self.workshop.messages.bug_happened.connect(self._show_bug_before_the_desk)
@@ -122,33 +115,19 @@ class Program:
 
         sys.excepthook = report
 
+    @property
+    def threshold(self) -> QWidget | None:
+        """The window that stands before the desk."""
+        return self.door.window
+
     def begin(self) -> None:
         """Show the window that stands before the desk."""
-        if is_vault(self.folder):
-            unlock_window = self._unlock_window()
-            unlock_window.unlocked.connect(self.enter)
-            if self._check_first:
-                unlock_window.say(
-                    _(
-                        "Die Prüfung des Tresors hat etwas gefunden. Er wurde gleich geschlossen, es wurde nichts "
-                        "hineingeschrieben. Beim nächsten Entsperren wird er zuerst ganz geprüft; danach steht hier, "
-                        "was gefunden wurde und was Sie tun können."
-                    )
-                )
-            self.threshold = unlock_window
-        else:
-            create_window = CreateWindow(
-                lambda name, passphrase: make_vault(
-                    self.folder, passphrase, name=name, clock=self._clock, kdf=self._kdf
-                ),
-                suggest_passphrase,
-                self.workshop.jobs,
-                suggested_name=_("Fallakten"),
-                print_recovery=print_recovery_sheet,
-            )
-            create_window.created.connect(lambda made: self.enter(made.vault))
-            self.threshold = create_window
-        self.threshold.show()
+        found = _(
+            "Die Prüfung des Tresors hat etwas gefunden. Er wurde gleich geschlossen, es wurde nichts "
+            "hineingeschrieben. Beim nächsten Entsperren wird er zuerst ganz geprüft; danach steht hier, "
+            "was gefunden wurde und was Sie tun können."
+        )
+        self.door.begin(warning=found if self._check_first else "")
 
     def enter(self, vault: Vault) -> None:
         """Show the desk of an opened vault in place of the first window."""
@@ -164,10 +143,7 @@ class Program:
         session.window.show()
         session.window.idle_lock.start()
         QTimer.singleShot(0, session.window, lambda: self._watch_the_system(session.window))
-        if self.threshold is not None:
-            self.threshold.close()
-            self.threshold.deleteLater()
-            self.threshold = None
+        self.door.close()
 
     def _watch_the_system(self, window: MainWindow) -> None:
         watch = SystemWatch(window)
@@ -222,33 +198,6 @@ class Program:
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.show()
 
-    def _unlock_window(self) -> UnlockWindow:
-        problem: KnownError | None = None
-        name, demo_passphrase, seconds = self.folder.name, None, 0
-        try:
-            info = describe_vault(self.folder, self._clock)
-            name, demo_passphrase, seconds = info.name, info.demo_passphrase, info.seconds_to_wait
-        except KnownError as error:
-            problem = error
-        last_backup = last_backup_of(self.folder)
-        return UnlockWindow(
-            name,
-            lambda secret, despite_alarm: open_vault(
-                self.folder,
-                secret,
-                clock=self._clock,
-                kdf=self._kdf,
-                despite_alarm=despite_alarm,
-                check_beside=not self._check_first,
-            ),
-            self.workshop.jobs,
-            demo_passphrase=demo_passphrase,
-            seconds_to_wait=seconds,
-            last_backup=_("Letzte Sicherung: {when}").format(when=moment(last_backup)) if last_backup else "",
-            problem=problem,
-            may_override=may_open_all_the_same,
-        )
-
 
 class Workshop:
     """The one database thread with what runs work on it and tells of it."""
@@ -287,6 +236,7 @@ class Session:
     desk: Desk
     workshop: Workshop
     window: MainWindow
+    backups: ScheduledBackups
 
     def close(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Give work that was handed in its time, keep what was typed, close the vault. A second call does nothing.
@@ -295,6 +245,7 @@ class Session:
         """
         if self.workshop.is_closed:
             return
+        self.backups.stop()
         try:
             if self.workshop.close(self.desk.vault.interrupt, grace_seconds) and self.desk.vault.settle(grace_seconds):
                 # The thread is idle and takes no more work, so this thread may use the vault.
@@ -320,11 +271,12 @@ def open_session(vault: Vault, clock: Clock, workshop: Workshop, dialogs: Dialog
         stash=lambda drafts: _submit_drafts(workshop, desk, drafts),
         is_demo=desk.vault.is_demo,
         idle_seconds=start.idle_seconds,
+        vault=desk.vault,
     )
     window.restore_drafts(start.drafts)
-    _PushState(desk, jobs, window)
-    _IdleTime(desk, jobs, window)
-    return Session(desk, workshop, window)
+    PushState(desk, jobs, window)
+    IdleTime(desk, jobs, window)
+    return Session(desk, workshop, window, ScheduledBackups(desk, jobs, window))
 
 
 def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequence[PageFactory]:
@@ -398,6 +350,8 @@ def _pages(desk: Desk, jobs: Jobs, messages: Messages, dialogs: Dialogs) -> Sequ
                 desk.settings,
                 desk.handout_texts,
                 desk.vault,
+                desk.backups,
+                desk.log,
                 desk.pushes,
                 jobs,
                 messages,
@@ -465,51 +419,17 @@ class _Settling(QObject):
     def _look(self) -> None:
         if self._session.desk.vault.is_checked():
             self._timer.stop()
-            self._session.workshop.jobs.read(self._session.desk.vault.settle, None, self._failed, owner=self)
+            self._session.workshop.jobs.read(
+                self._session.desk.vault.settle, lambda _in_time: self._settled(), self._failed, owner=self
+            )
+
+    def _settled(self) -> None:
+        if self._session.window.notices is not None:
+            self._session.window.notices.look()
+        self._session.backups.start()
 
     def _failed(self, error: KnownError) -> None:
         if isinstance(error, DatabaseDamaged | VaultAlarm):
             self._alarm(error)
         else:
             self._session.workshop.messages.show_error(error)  # a full disk: the next write tries again
-
-
-class _PushState(QObject):
-    """Keeps the top bar's count of waiting releases up to date."""
-
-    def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow) -> None:
-        super().__init__(window)
-        self._desk, self._jobs, self._window = desk, jobs, window
-        jobs.changed.connect(self._changed)
-        timer = QTimer(self)
-        timer.setInterval(_PUSH_LOOK_MILLISECONDS)
-        timer.timeout.connect(self.look)
-        timer.start()
-        self.look()
-
-    def look(self) -> None:
-        """Read how many releases wait."""
-        self._jobs.read(self._desk.pushes.status, self._show, owner=self)
-
-    def _changed(self, areas: frozenset[str]) -> None:
-        if areas & {"releases", "settings"}:
-            self.look()
-
-    def _show(self, status: Any) -> None:
-        self._window.set_push_state(status.waiting if status.enrolled else None)
-
-
-class _IdleTime(QObject):
-    """Lets a new time to the lock hold at once."""
-
-    def __init__(self, desk: Desk, jobs: Jobs, window: MainWindow) -> None:
-        super().__init__(window)
-        self._desk, self._jobs, self._window = desk, jobs, window
-        jobs.changed.connect(self._changed)
-
-    def _changed(self, areas: frozenset[str]) -> None:
-        if "settings" in areas:
-            self._jobs.read(self._desk.settings.idle_minutes, self._set, owner=self)
-
-    def _set(self, minutes: int) -> None:
-        self._window.idle_lock.timeout_seconds = minutes * 60

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from kimdesk.foundation.clock import SystemClock
+from kimdesk.services.entrance import Entrance
+from kimdesk.storage.vault.kdf import STANDARD
 from kimdesk.ui import design
 from kimdesk.ui.design import Appearance, Icon, Meaning, Scheme, Space
 from kimdesk.ui.frame import MainWindow, SearchHit
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page, PageFactory
-from kimdesk.ui.unlock import CreateWindow, UnlockWindow
+from kimdesk.ui.unlock import CreateWindow, Door, DoorDialogs, UnlockWindow
+from kimdesk.ui.unlock.create_window import BACKUP, DISTRICT, NAME, PASSPHRASE, RECOVERY
 from kimdesk.ui.widgets import (
     Badge,
     Banner,
@@ -282,11 +286,6 @@ def frame() -> tuple[MainWindow, ThreadPoolExecutor]:
     return window, executor
 
 
-@dataclass(frozen=True)
-class _Made:
-    recovery_key: str
-
-
 def thresholds(out: Path, name: str, application: QApplication) -> None:
     """Write pictures of what stands before the desk."""
     executor = ThreadPoolExecutor(1)
@@ -299,31 +298,34 @@ def thresholds(out: Path, name: str, application: QApplication) -> None:
     )
     demo = UnlockWindow("Demo Kreis Unna", lambda secret, despite: None, jobs, demo_passphrase="apfel-brise-dorf-kanne")
     demo.passphrase.set_error("Die Passphrase ist falsch. Bitte warten Sie 8 s und versuchen Sie es noch einmal.")
-    create = CreateWindow(
-        lambda vault_name, passphrase: _Made("7HPK-22CD-9QWE-1RTY-8ZXC-4VBN-0MAS-5DFG-Q2ZD"),
-        lambda: "wolke-hebel-fichte-anker-zunge-pfad",
-        jobs,
-        print_recovery=lambda vault_name, key: None,
-        links=(("Demo ansehen", lambda: None),),
-    )
     pictures = [("unlock", unlock, 0), ("unlock-demo", demo, 0)]
     for part, window, _step in pictures:
         window.show()
         application.processEvents()
         window.grab().save(str(out / f"{part}-{name}.png"))
         window.close()
-    create.show()
-    for step in range(3):
-        if step < 2:
-            create.show_step(step)
-        else:
-            create.repeat.editor.set_value(create.suggestion.text())
+    with TemporaryDirectory() as folder:
+        _first_start(out, name, application, Path(folder) / "Tresor", jobs)
+    executor.shutdown()
+
+
+def _first_start(out: Path, name: str, application: QApplication, folder: Path, jobs: Jobs) -> None:
+    """Write pictures of every step of the assistant, of a real vault that is thrown away."""
+    door = Door(Entrance(folder, SystemClock(), STANDARD), jobs, DoorDialogs(print_sheet=lambda sheet, parent: True))
+    door.entered.connect(lambda vault: vault.close())
+    door.begin()
+    create = door.window
+    assert isinstance(create, CreateWindow)
+    for step in (NAME, PASSPHRASE, RECOVERY, DISTRICT, BACKUP):
+        if step == RECOVERY:
+            create.choice.repeat.editor.set_value(create.choice.suggestion.text())
             create.make.click()
-            jobs.wait_idle()
+            jobs.wait_idle(60_000)  # the key derivation takes its time
+        else:
+            create.show_step(step)
         application.processEvents()
         create.grab().save(str(out / f"create-{step}-{name}.png"))
-    create.close()
-    executor.shutdown()
+    door.close()
 
 
 def _stepper() -> PhaseStepper:

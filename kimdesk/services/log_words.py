@@ -33,6 +33,7 @@ _ACTIONS = {
     AuditAction.SLOT_CHANGED: N_("Zugang geändert"),
     AuditAction.KEYSLOTS_HEALED: N_("Schlüsseldatei wiederhergestellt"),
     AuditAction.ALARM_OVERRULED: N_("trotz Warnung geöffnet"),
+    AuditAction.ACKNOWLEDGE: N_("Warnung zur Kenntnis genommen"),
     AuditAction.MIGRATE: N_("auf neue Programmversion umgestellt"),
     AuditAction.KEY_ROTATED: N_("Schlüssel gewechselt"),
     AuditAction.BACKUP: N_("Sicherung geschrieben"),
@@ -49,6 +50,10 @@ _SUBJECTS = {
     "setting": N_("Einstellung"),
     "vault": N_("Tresor"),
     "slot": N_("Zugang"),
+    "notice": N_("Hinweis"),
+    "log": N_("Protokoll"),
+    "rotation": N_("Schlüsselwechsel"),
+    "backup": N_("Sicherung"),
     "coordinator": N_("Koordinierende Stelle"),
 }
 _PARTS = {

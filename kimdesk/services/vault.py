@@ -240,6 +240,12 @@ class VaultService(AccessService):
         """Wait for that check and begin the session; return whether it was in time. Raises what was found."""
         return self._vault.settle(timeout_seconds)
 
+    def acknowledge(self, kind: NoticeKind) -> None:
+        """Note in the log that somebody has read an alarm."""
+        with self._vault.unit_of_work() as unit:
+            unit.record(AuditEntry(AuditAction.ACKNOWLEDGE, "notice", kind.value))
+            unit.commit()
+
     def interrupt(self) -> None:
         """Stop a statement running in another thread."""
         self._vault.interrupt()

@@ -194,6 +194,11 @@ class BackupService:
         self._require_own(backup)
         verify_backup(self._vault, backup)
 
+    def preview(self, backup: Path, secret: str) -> BackupPreview:
+        """Return what is in a backup of this vault, read with a secret of its day; see `preview_backup`."""
+        self._require_own(backup)
+        return preview_backup(backup, secret, clock=self._vault.clock, kdf=self._vault.ring.derivation)
+
     # --- making -----------------------------------------------------------------------------------------------------
 
     def run_due(self, progress: Progress | None = None) -> tuple[BackupOutcome, ...]:

@@ -48,6 +48,7 @@ class AuditAction(StrEnum):
     SLOT_CHANGED = "slot_changed"
     KEYSLOTS_HEALED = "keyslots_healed"
     ALARM_OVERRULED = "alarm_overruled"
+    ACKNOWLEDGE = "acknowledge"
     MIGRATE = "migrate"
     BACKUP = "backup"
     RESTORE = "restore"

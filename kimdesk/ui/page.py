@@ -41,6 +41,10 @@ class Page(QWidget):
         """The page's title for window and history; never personal data."""
         return ""
 
+    def help_page(self) -> str:
+        """Return the page of the manual F1 opens."""
+        return self.manual_page
+
     def activate(self, argument: object = None) -> None:
         """Called each time the page comes to the front, with what the caller wants shown (a case id …)."""
 

@@ -48,7 +48,7 @@ from kimdesk.services.offers import OfferFormat, OfferService
 from kimdesk.services.prints import NoteText, PrintService
 from kimdesk.services.pushes import NetworkChoice, ProxyMode, PushService
 from kimdesk.services.settings import HandoutSettings, Office, SettingsService
-from kimdesk.services.vault import VaultService
+from kimdesk.services.vault import NoticeKind, VaultService
 from kimdesk.services.vault_backups import BackupService, BackupSettings, OutcomeState
 from kimdesk.services.vault_log import LogFilter, LogForm, LogService
 from kimdesk.storage import AuditRow, Vault
@@ -110,7 +110,7 @@ READS: dict[type, set[str]] = {
         "interrupt",
         "close",
     },
-    BackupService: {"settings", "places", "list", "last_at", "is_due", "verify"},
+    BackupService: {"settings", "places", "list", "last_at", "is_due", "verify", "preview"},
     LogService: {"page", "actions_in_use", "access_names", "case_numbers", "viewers", "verify"},
 }
 # What is typed and not saved is nobody's record yet: a row for every pause in typing would drown the log, and the
@@ -289,6 +289,7 @@ def drive_vault(desk: Desk, logged: Logged, passphrase: str, folder: Path) -> No
     logged(desk.vault.rotate, "Anker Moos Segel Laterne")
     logged(desk.vault.forget_rotation)
     logged(desk.vault.office_notice_is_read)
+    logged(desk.vault.acknowledge, NoticeKind.ALARM_OVERRULED)
     logged(desk.vault.record_lock)
 
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from kimdesk import app
 from kimdesk.app import Program, Session
 from kimdesk.foundation.clock import FixedClock
+from kimdesk.services import entrance
 from kimdesk.services.changes import Written
 from kimdesk.services.desk import build_desk
 from kimdesk.storage import AuditAction, KeyDerivation, Vault, create_vault, unlock
@@ -251,7 +252,7 @@ def test_a_desk_that_cannot_be_built_lets_go_of_the_vault(house: House, monkeypa
 def test_a_bug_before_the_desk_is_shown_without_what_it_quotes(
     house: House, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(app, "open_vault", fail_with_a_name)
+    monkeypatch.setattr(entrance, "open_vault", fail_with_a_name)
     house.program.begin()
     window = house.program.threshold
     assert isinstance(window, UnlockWindow)
@@ -276,8 +277,9 @@ def test_a_damaged_vault_gets_one_sentence_and_stays_as_it_is(house: House, monk
     window.passphrase.editor.set_value(house.passphrase)
     window.open_button.click()
     assert house.program.workshop.jobs.wait_idle()
-    assert window.banner.isVisible()
-    assert window.banner.text.text().startswith("Die Datenbank des Tresors ist beschädigt")
+    assert window.alarm.isVisible()
+    assert window.alarm.title.text() == "Der Tresor ist beschädigt"
+    assert "letzte Sicherung" in window.alarm.todo.text()
     assert house.program.session is None
     assert files_of(house.folder) == before
 
@@ -289,7 +291,7 @@ def test_a_vault_without_readable_keyslots_says_so_and_asks_for_nothing(house: H
     house.program.begin()
     window = house.program.threshold
     assert isinstance(window, UnlockWindow)
-    assert window.banner.isVisible() and window.banner.text.text()
+    assert window.alarm.isVisible() and "beschädigt" in window.alarm.title.text()
     assert not window.open_button.isVisible()
     assert files_of(house.folder) == before
 
@@ -338,7 +340,7 @@ def test_a_desk_whose_check_finds_something_is_closed_and_starts_anew_with_the_c
     window.passphrase.editor.set_value(house.passphrase)
     window.open_button.click()
     assert anew.workshop.jobs.wait_idle()
-    assert "beschädigt" in window.banner.text.text() and anew.session is None
+    assert "beschädigt" in window.alarm.title.text() and anew.session is None
     anew.workshop.close()
     window.close()
     window.deleteLater()

@@ -12,12 +12,10 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
-    QLabel,
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
     QTableView,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -27,60 +25,16 @@ from kimdesk.foundation.clock import FixedClock
 from kimdesk.foundation.preferences import Preferences, load_preferences, save_preferences
 from kimdesk.services.desk import Desk, build_desk
 from kimdesk.services.pushes import NetworkChoice, ProxyMode
-from kimdesk.services.vault import open_vault
-from kimdesk.storage import KeyDerivation
 from kimdesk.storage.vault.vault import Vault
 from kimdesk.sync.enrolment import invitation_text
 from kimdesk.ui import design
 from kimdesk.ui.design import Appearance, Scheme, theme
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
-from kimdesk.ui.settings import SettingsPage
-from tests.services.support import CoordinatingOffice, add_cases, running_office
+from tests.services.support import CoordinatingOffice, running_office
 from tests.ui.conftest import Heard
 from tests.ui.keys import click, press, type_text
-
-NEW_PASSPHRASE = "winter kachel orgel mohn ziegel tanne"
-
-
-class Screen:
-    """The page with what a frame, file dialogs and a printer do for it."""
-
-    def __init__(self, desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages) -> None:
-        self.desk, self.jobs = desk, jobs
-        self.file: Path | None = None
-        self.folder: Path | None = None
-        self.saved: Path = Path()
-        self.printed: list[tuple[str, str]] = []
-        self.page = SettingsPage(
-            desk.settings,
-            desk.handout_texts,
-            desk.vault,
-            desk.pushes,
-            jobs,
-            messages,
-            desk.clock,
-            choose_file=lambda _parent, _title, _kinds: self.file,
-            choose_folder=lambda _parent, _title: self.folder,
-            choose_path=lambda _parent, _title, _name, _kinds: self.saved,
-            print_sheet=lambda name, key: self.printed.append((name, key)),
-        )
-        jobs.changed.connect(self.page.refresh)
-        qtbot.addWidget(self.page)
-        self.page.resize(1130, 640)
-        self.page.show()
-        self.page.activate()
-        self.wait()
-
-    def wait(self) -> None:
-        for _round in range(3):  # an answer may start the next read
-            assert self.jobs.wait_idle()
-            assert self.page.coordinator.courier.wait_idle()
-        QApplication.processEvents()
-
-    def open(self, section: str) -> None:
-        self.page.show_section(section)
-        self.wait()
+from tests.ui.settings_support import Screen, texts
 
 
 @pytest.fixture
@@ -97,11 +51,6 @@ def office(tmp_path: Path, clock: FixedClock) -> Iterator[CoordinatingOffice]:
 @pytest.fixture
 def screen(desk: Desk, qtbot: QtBot, jobs: Jobs, messages: Messages) -> Screen:
     return Screen(desk, qtbot, jobs, messages)
-
-
-def texts(widget: QWidget) -> list[str]:
-    """Return every text that can be seen."""
-    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
 
 
 def a_picture(path: Path) -> Path:
@@ -206,127 +155,6 @@ def test_the_time_to_the_lock_is_kept(screen: Screen, desk: Desk) -> None:
     press(line, Qt.Key.Key_Return)
     screen.wait()
     assert desk.settings.idle_minutes() == 12
-
-
-# The vault
-
-
-def test_a_backup_is_written_here_and_elsewhere(screen: Screen, desk: Desk, tmp_path: Path, heard: Heard) -> None:
-    screen.open("vault")
-    section = screen.page.vault
-    assert "noch keine Sicherung" in section.last_backup.text()
-    click(section.backup_button)
-    screen.wait()
-    assert desk.vault.last_backup_at() == desk.clock.now()
-    assert section.last_backup.text() == "Letzte Sicherung: 20.11.2026, 09:30 (heute)"
-    click(section.elsewhere_button)  # nothing chosen
-    screen.wait()
-    screen.folder = tmp_path / "Stick"
-    screen.folder.mkdir()
-    click(section.elsewhere_button)
-    screen.wait()
-    assert len(list(screen.folder.iterdir())) == 1
-    assert [text.partition(":")[0] for text in heard.texts] == ["Die Sicherung ist geschrieben und geprüft"] * 2
-
-
-def test_the_vault_is_checked_in_words(screen: Screen, vault: Vault) -> None:
-    screen.open("vault")
-    click(screen.page.vault.check_button)
-    screen.wait()
-    shown = texts(screen.page.vault)
-    assert "Alles in Ordnung." in shown and "Das Protokoll ist lückenlos" in shown
-    keyslots = vault.folder / "keyslots.json"
-    keyslots.write_bytes(keyslots.read_bytes() + b" ")
-    click(screen.page.vault.check_button)
-    screen.wait()
-    shown = texts(screen.page.vault)
-    assert "Alles in Ordnung." not in shown
-    assert any(text.startswith("Nicht in Ordnung: Die Schlüsseldatei") for text in shown)
-
-
-def change_passphrase(screen: Screen, current: str, new: str, repeat: str) -> None:
-    card = screen.page.vault.passphrase
-    if card.open_button.isVisibleTo(screen.page):
-        click(card.open_button)
-    for field, text in ((card.current, current), (card.new, new), (card.repeat, repeat)):
-        field.editor.line.clear()
-        type_text(field.editor.line, text)
-    press(card.repeat.editor.line, Qt.Key.Key_Return)
-    screen.wait()
-
-
-def test_the_passphrase_is_changed(
-    screen: Screen, desk: Desk, passphrase: str, vault: Vault, clock: FixedClock, cheap_kdf: KeyDerivation
-) -> None:
-    screen.open("vault")
-    change_passphrase(screen, passphrase, NEW_PASSPHRASE, NEW_PASSPHRASE)
-    card = screen.page.vault.passphrase
-    assert not card.current.isVisibleTo(screen.page)
-    assert [field.editor.value() for field in (card.current, card.new, card.repeat)] == ["", "", ""]
-    vault.close()
-    open_vault(vault.folder, NEW_PASSPHRASE, clock=clock, kdf=cheap_kdf).close()
-
-
-@pytest.mark.parametrize(
-    ("current", "new", "repeat", "at", "words"),
-    [
-        ("geraten", NEW_PASSPHRASE, NEW_PASSPHRASE, "current", "nicht die Passphrase"),
-        ("", NEW_PASSPHRASE, NEW_PASSPHRASE, "current", "füllen"),
-        ("Apfel Brücke Segel Laterne", "sommer2026", "sommer2026", "new", "stärkere"),
-        ("Apfel Brücke Segel Laterne", NEW_PASSPHRASE, NEW_PASSPHRASE + "x", "repeat", "nicht überein"),
-    ],
-)
-def test_a_passphrase_that_cannot_be_is_said_at_its_field(
-    screen: Screen, vault: Vault, passphrase: str, current: str, new: str, repeat: str, at: str, words: str
-) -> None:
-    screen.open("vault")
-    change_passphrase(screen, current, new, repeat)
-    card = screen.page.vault.passphrase
-    assert words in card.form[at].error.text()
-    assert card.form.values() == {"current": current, "new": new, "repeat": repeat}  # nothing typed is lost
-    assert vault.opens_with(passphrase)
-
-
-def test_a_suggestion_is_strong_and_passphrases_go_when_the_section_is_left(screen: Screen) -> None:
-    screen.open("vault")
-    card = screen.page.vault.passphrase
-    click(card.open_button)
-    click(card.suggest)
-    assert card.strength.text() == "Stark." and card.new.editor.value().count("-") == 5
-    screen.open("lock")
-    assert card.new.editor.value() == ""
-    assert screen.page.draft() is None
-
-
-def test_a_new_recovery_key_is_shown_once_printed_and_opens_the_vault(
-    screen: Screen, vault: Vault, passphrase: str, clock: FixedClock, cheap_kdf: KeyDerivation
-) -> None:
-    screen.open("vault")
-    card = screen.page.vault.recovery
-    click(card.open_button)
-    type_text(card.current.editor.line, passphrase)
-    click(card.renew_button)
-    screen.wait()
-    key = card.shown_key
-    assert set(key.split("-")) <= set(texts(card))
-    click(card.print_button)
-    assert screen.printed == [("Fallakten", key)]
-    click(card.done_button)
-    screen.wait()
-    assert card.shown_key == "" and not set(key.split("-")) & set(texts(card))
-    vault.close()
-    open_vault(vault.folder, key, clock=clock, kdf=cheap_kdf).close()
-
-
-def test_no_recovery_key_for_who_does_not_know_the_passphrase(screen: Screen) -> None:
-    screen.open("vault")
-    card = screen.page.vault.recovery
-    click(card.open_button)
-    type_text(card.current.editor.line, "geraten")
-    click(card.renew_button)
-    screen.wait()
-    assert "nicht die Passphrase" in card.current.error.text()
-    assert card.shown_key == "" and not card.print_button.isVisibleTo(screen.page)
 
 
 # The coordinating office
@@ -493,23 +321,6 @@ def test_preferences_beyond_what_there_is_fall_back(tmp_path: Path) -> None:
         assert load_preferences(path).text_scale == expected
 
 
-def test_the_log_says_in_words_what_was_done_with_which_case(screen: Screen, desk: Desk) -> None:
-    add_cases(desk, 2)
-    desk.settings.set_idle_minutes(9)
-    screen.open("log")
-    model = screen.page.log.table.model
-
-    def rows() -> list[tuple[str, str]]:
-        return [(model.data(model.index(row, 1)), model.data(model.index(row, 2))) for row in range(model.rowCount())]
-
-    assert rows()[0] == ("Einstellung geändert", "Einstellung „Sperre“")
-    assert ("angelegt", "Fall KIM-2026-002") in rows()
-    assert ("Tresor angelegt", "Tresor") in rows()
-    screen.page.focus_filter()
-    type_text(screen.page.log.table.filter, "2026-001")
-    assert rows() == [("angelegt", "Fall KIM-2026-001")]
-
-
 def test_languages_say_how_far_their_texts_are(screen: Screen) -> None:
     screen.open("languages")
     section = screen.page.languages
@@ -553,10 +364,10 @@ def test_texts_are_saved_for_somebody_to_review(screen: Screen, tmp_path: Path) 
     screen.open("languages")
     section = screen.page.languages
     section.table.choose(lambda state: state.language == "ar")
-    screen.saved = tmp_path / "ar.po"
+    screen.path = tmp_path / "ar.po"
     section.export_button.click()
     screen.wait()
-    text = screen.saved.read_text(encoding="utf-8")
+    text = screen.path.read_text(encoding="utf-8")
     assert 'msgid "Ihr Termin"' in text and "موعد" in text
 
 

@@ -11,11 +11,13 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShow
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kimdesk.i18n import _
+from kimdesk.services.vault import VaultService
 from kimdesk.ui.design import Icon, Meaning, Space, theme
 from kimdesk.ui.frame.bug_dialog import BugDialog
 from kimdesk.ui.frame.idle_lock import DEFAULT_TIMEOUT_SECONDS, IdleLock
 from kimdesk.ui.frame.message_area import MessageArea
 from kimdesk.ui.frame.navigation import Navigation
+from kimdesk.ui.frame.notices import NoticeArea
 from kimdesk.ui.frame.search_box import SearchBox, SearchHit
 from kimdesk.ui.frame.tab_order import focus_next
 from kimdesk.ui.frame.top_bar import TopBar
@@ -44,7 +46,7 @@ class MainWindow(QMainWindow):
     `pages` in the order of the navigation; the first is shown first. `search` answers the search line and runs in
     the worker. `consultation` is the page (and argument) that "＋ Beratung" opens. `stash` is handed all drafts some
     seconds after a change, before the lock and on closing. `lock_requested` is sent once; whoever wires the window
-    ends the process then.
+    ends the process then. `vault` tells what is wrong with it.
     """
 
     lock_requested = Signal()
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         stash: Callable[[Drafts], None] | None = None,
         is_demo: bool = False,
         idle_seconds: int = DEFAULT_TIMEOUT_SECONDS,
+        vault: VaultService | None = None,
     ) -> None:
         super().__init__()
         self._factories = {factory.page_id: factory for factory in pages}
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(search_box)
         self.work = QStackedWidget()
         self.message_area = MessageArea(self.work)
+        self.notices = NoticeArea(vault, jobs, self.go) if vault is not None else None
         self.context = SidePanel()
         self.context.hide()
         self.idle_lock = IdleLock(idle_seconds, parent=self)
@@ -103,6 +107,8 @@ class MainWindow(QMainWindow):
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
+        if self.notices is not None:
+            middle.addWidget(self.notices)
         middle.addWidget(self.message_area)
         middle.addWidget(self.work, 1)
         below = QHBoxLayout()
@@ -285,7 +291,7 @@ class MainWindow(QMainWindow):
         """Open the manual at `page`, by default at the page of what is in front."""
         if self._manual is None:
             self._manual = ManualWindow(self)
-        self._manual.open_page(page or self.current_page().manual_page)
+        self._manual.open_page(page or self.current_page().help_page())
         self._manual.show()
         self._manual.raise_()
         self._manual.activateWindow()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kimdesk.i18n import _, ngettext
 from kimdesk.services.districts import DistrictProfile, district_ids, load_district
@@ -31,6 +33,8 @@ class DistrictSection(Section):
         self._stored = ""
         self.choice = Field(_("Kreis"), ChoiceField(empty=None))
         self.choice.editor.changed.connect(self._show_profile)
+        self.choice.editor.changed.connect(self.draft_changed)
+        self._wanted = ""
         self.take = Button(_("Übernehmen"), "primary", symbol=Icon.CHECK, on_click=self.save)
         self._facts = column(space=Space.XS)
         card = SectionCard(_("Profil des Kreises"), actions=(self.take,))
@@ -68,7 +72,9 @@ class DistrictSection(Section):
         self._stored = view.chosen.id
         self._profiles = {profile.id: profile for profile in view.all}
         self.choice.editor.set_options([(profile.id, profile.name) for profile in view.all])
-        self.choice.editor.set_value(view.chosen.id)
+        wanted = self._wanted if self._wanted in self._profiles else view.chosen.id
+        self._wanted = ""
+        self.choice.editor.set_value(wanted)
         self.region.editor.blockSignals(True)
         self.region.editor.set_options([(name, name) for name in view.chosen.subregions])
         self.region.editor.set_value(view.subregion)
@@ -117,6 +123,13 @@ class DistrictSection(Section):
             self._facts.addWidget(Text(name, "label"))
             self._facts.addWidget(Text(text, wrap=True, selectable=True))
             self._facts.addSpacing(Space.XS)
+
+    def draft(self) -> Mapping[str, object] | None:
+        chosen = self._wanted or self.choice.editor.value()
+        return {"chosen": chosen} if chosen and self._stored != chosen and (self._stored or self._wanted) else None
+
+    def restore(self, draft: Mapping[str, Any]) -> None:
+        self._wanted = str(draft.get("chosen", ""))
 
     def save(self) -> None:
         chosen = self.choice.editor.value()

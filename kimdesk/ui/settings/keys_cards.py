@@ -1,36 +1,34 @@
-"""Passphrase and recovery key. Both ask for the present passphrase: an open desk is not enough."""
+"""Passphrase and recovery sheet. Both ask for the present passphrase: an open desk is not enough."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
+from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _
-from kimdesk.services.vault import VaultService, suggest_passphrase
-from kimdesk.ui.design import Icon, Meaning, Space
+from kimdesk.services.vault import RecoverySheet, VaultService, recovery_sheet, suggest_passphrase
+from kimdesk.ui.design import Icon
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
+from kimdesk.ui.recovery_sheet import PrintSheet
 from kimdesk.ui.settings.section import reveal
+from kimdesk.ui.unlock.passphrase_choice import strength_words
 from kimdesk.ui.unlock.passphrase_field import PassphraseField
-from kimdesk.ui.unlock.strength import STRONG_FROM, WEAK_BELOW, estimate_bits
+from kimdesk.ui.unlock.recovery_view import RecoveryView
+from kimdesk.ui.unlock.strength import WEAK_BELOW, estimate_bits
 from kimdesk.ui.widgets import (
-    Banner,
     Button,
     Field,
     Form,
     FormGrid,
-    Panel,
     ProgressNote,
     SectionCard,
     Text,
     column,
     row,
 )
-
-_GROUPS_IN_A_ROW = 4
 
 
 class PassphraseCard(SectionCard):
@@ -101,17 +99,7 @@ class PassphraseCard(SectionCard):
         self.repeat.setFocus()
 
     def _show_strength(self) -> None:
-        typed = self.new.editor.value()
-        bits = estimate_bits(typed)
-        if not typed:
-            text, meaning = "", None
-        elif bits < WEAK_BELOW:
-            text = _("Schwach: Sie wäre zu erraten. Fügen Sie Wörter hinzu, die nicht zusammengehören.")
-            meaning = Meaning.DANGER
-        elif bits < STRONG_FROM:
-            text, meaning = _("Brauchbar: Ein Wort mehr macht sie stark."), Meaning.ATTENTION
-        else:
-            text, meaning = _("Stark."), Meaning.GOOD
+        text, meaning = strength_words(self.new.editor.value())
         self.strength.setText(text)
         self.strength.set_meaning(meaning)
 
@@ -152,24 +140,24 @@ class PassphraseCard(SectionCard):
 
 
 class RecoveryCard(SectionCard):
-    """Makes a new recovery key, shows it once and prints it. The old one ends with it."""
+    """Makes a new recovery sheet, shows it once and prints it. The old one ends with it."""
 
     def __init__(
-        self, vault: VaultService, jobs: Jobs, messages: Messages, print_sheet: Callable[[str, str], object]
+        self, vault: VaultService, jobs: Jobs, messages: Messages, clock: Clock, print_sheet: PrintSheet
     ) -> None:
-        self.open_button = Button(_("Neuer Schlüssel …"), symbol=Icon.KEY, on_click=self.open)
-        super().__init__(_("Wiederherstellungsschlüssel"))
-        self._vault, self._jobs, self._messages, self._print_sheet = vault, jobs, messages, print_sheet
-        self._key = ""
+        self.open_button = Button(_("Neues Blatt …"), symbol=Icon.KEY, on_click=self.open)
+        super().__init__(_("Wiederherstellungsblatt"))
+        self._vault, self._jobs, self._messages, self._clock = vault, jobs, messages, clock
         explained = _(
-            "Er öffnet den Tresor, wenn die Passphrase vergessen ist. Machen Sie einen neuen, wenn das Blatt verloren "
-            "ist oder es jemand gesehen hat, der es nicht sehen sollte."
+            "Sein Schlüssel öffnet den Tresor, wenn die Passphrase vergessen ist. Machen Sie ein neues, wenn das Blatt "
+            "verloren ist oder es jemand gesehen hat, der es nicht sehen sollte."
         )
         self.add(Text(explained, "muted", wrap=True))
         self.add(row(self.open_button, None))
         self._ask = self._asking()
-        self._show = self._showing()
-        for part in (self._ask, self._show):
+        self.view = RecoveryView(print_sheet)
+        self.view.confirmed.connect(self._kept)
+        for part in (self._ask, self.view):
             part.hide()
             self.add(part)
 
@@ -177,7 +165,7 @@ class RecoveryCard(SectionCard):
         self.form = Form(self)
         self.current = self.form.add("current", Field(_("Jetzige Passphrase"), PassphraseField(), required=True))
         self.current.editor.line.returnPressed.connect(self.renew)
-        self.renew_button = Button(_("Alten Schlüssel ungültig machen"), "danger", on_click=self.renew)
+        self.renew_button = Button(_("Altes Blatt ungültig machen"), "danger", on_click=self.renew)
         self.progress = ProgressNote()
         part = QWidget()
         grid = FormGrid(2)
@@ -185,28 +173,6 @@ class RecoveryCard(SectionCard):
         cancel = Button(_("Abbrechen"), "quiet", on_click=self.close_fields)
         part.setLayout(column(grid, row(None, self.progress, cancel, self.renew_button)))
         return part
-
-    def _showing(self) -> QWidget:
-        self._groups = QGridLayout()
-        self._groups.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self._groups.setHorizontalSpacing(Space.XL)
-        self.print_button = Button(_("Drucken …"), symbol=Icon.PRINT, on_click=self._print)
-        self.done_button = Button(_("Ich habe ihn sicher verwahrt"), "primary", on_click=self.close_fields)
-        part = QWidget()
-        warning = Banner(
-            _(
-                "Er wird nur jetzt gezeigt. Drucken Sie ihn aus oder schreiben Sie ihn ab, und vernichten Sie das alte "
-                "Blatt."
-            ),
-            Meaning.ATTENTION,
-        )
-        part.setLayout(column(warning, Panel("well", self._groups), row(None, self.print_button, self.done_button)))
-        return part
-
-    @property
-    def shown_key(self) -> str:
-        """The key on the screen, empty once it is put away."""
-        return self._key
 
     def open(self) -> None:
         """Ask for the present passphrase."""
@@ -217,14 +183,11 @@ class RecoveryCard(SectionCard):
 
     def close_fields(self) -> None:
         """Put passphrase and key away."""
-        self._key = ""
+        self.view.put_away()
         self.current.editor.clear()
         self.current.set_error("")
-        while (item := self._groups.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
         self._ask.hide()
-        self._show.hide()
+        self.view.hide()
         self.open_button.show()
 
     def renew(self) -> None:
@@ -232,26 +195,26 @@ class RecoveryCard(SectionCard):
         if not self.renew_button.isEnabled() or not self.form.check():
             return
         current = self.current.editor.value()
+
+        def make() -> RecoverySheet:
+            key = self._vault.renew_recovery_key(current=current)
+            return recovery_sheet(key, vault_name=self._vault.name, made_at=self._clock.now())
+
         self.renew_button.set_busy(True)
         self.progress.start(_("Der Schlüssel wird erzeugt …"))
-        self._jobs.write(
-            lambda: self._vault.renew_recovery_key(current=current),
-            self._renewed,
-            self._refused,
-            owner=self,
-            always=self._end,
-        )
+        self._jobs.write(make, self._renewed, self._refused, owner=self, always=self._end, touches={"vault"})
 
-    def _renewed(self, key: str) -> None:
+    def _renewed(self, sheet: RecoverySheet) -> None:
         self.close_fields()
-        self._key = key
-        for place, group in enumerate(key.split("-")):
-            text = Text(group, "section", selectable=True)
-            self._groups.addWidget(text, place // _GROUPS_IN_A_ROW, place % _GROUPS_IN_A_ROW)
+        self.view.show_sheet(sheet)
         self.open_button.hide()
-        self._show.show()
-        self.print_button.setFocus()
+        self.view.show()
+        self.view.setFocus()
         reveal(self)
+
+    def _kept(self) -> None:
+        self.close_fields()
+        self._messages.good(_("Das neue Blatt gilt. Bitte vernichten Sie das alte."))
 
     def _refused(self, error: KnownError) -> None:
         if not self.form.show_error(error):
@@ -260,6 +223,3 @@ class RecoveryCard(SectionCard):
     def _end(self) -> None:
         self.progress.stop()
         self.renew_button.set_busy(False)
-
-    def _print(self) -> None:
-        self._print_sheet(self._vault.name, self._key)

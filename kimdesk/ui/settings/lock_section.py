@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _
 from kimdesk.services.settings import SettingsService
@@ -21,6 +24,7 @@ class LockSection(Section):
         super().__init__(jobs, messages)
         self._settings = settings
         self._stored: int | None = None
+        self._is_restored = False
         self.minutes = Field(
             _("Sperren nach (Minuten)"),
             NumberField(smallest=_FEWEST, largest=_MOST),
@@ -28,6 +32,7 @@ class LockSection(Section):
             required=True,
         )
         self.minutes.editor.line.returnPressed.connect(self.save)
+        self.minutes.editor.changed.connect(self.draft_changed)
         self.save_button = Button(_("Speichern"), "primary", symbol=Icon.SAVE, on_click=self.save)
         card = SectionCard(_("Sperre"), actions=(self.save_button,))
         explained = _(
@@ -43,7 +48,7 @@ class LockSection(Section):
         self.jobs.read(self._settings.idle_minutes, self._show, owner=self)
 
     def _show(self, minutes: int) -> None:
-        if self._stored is None or self.minutes.editor.value() == self._stored:
+        if not self._is_restored and (self._stored is None or self.minutes.editor.value() == self._stored):
             self.minutes.editor.set_value(minutes)
         self._stored = minutes
 
@@ -55,7 +60,16 @@ class LockSection(Section):
         assert minutes is not None  # check() asks for it
         self.jobs.write(lambda: self._settings.set_idle_minutes(minutes), self._saved, self._refused, owner=self)
 
+    def draft(self) -> Mapping[str, object] | None:
+        typed = self.minutes.editor.draft()
+        return None if self._stored is None or typed == str(self._stored) else {"minutes": typed}
+
+    def restore(self, draft: Mapping[str, Any]) -> None:
+        self.minutes.editor.restore(draft.get("minutes"))
+        self._is_restored = True
+
     def _saved(self, _written: object) -> None:
+        self._is_restored = False
         self.messages.good(_("Die Zeit ist gespeichert."))
 
     def _refused(self, error: KnownError) -> None:

@@ -14,15 +14,19 @@ from kimdesk.services.handout_texts import HandoutTextService
 from kimdesk.services.pushes import PushService
 from kimdesk.services.settings import SettingsService
 from kimdesk.services.vault import VaultService
+from kimdesk.services.vault_backups import BackupService
+from kimdesk.services.vault_log import LogService
 from kimdesk.ui.design import Icon, Space, icon, theme
 from kimdesk.ui.files import ask_for_file, ask_for_folder, ask_where_to_save
 from kimdesk.ui.jobs import Jobs
 from kimdesk.ui.messages import Messages
 from kimdesk.ui.page import Page
-from kimdesk.ui.recovery_sheet import print_recovery_sheet
+from kimdesk.ui.recovery_sheet import PrintSheet, print_recovery_sheet
 from kimdesk.ui.settings.appearance_section import AppearanceSection
+from kimdesk.ui.settings.backup_section import BackupSection
 from kimdesk.ui.settings.coordinator_section import CoordinatorSection
 from kimdesk.ui.settings.district_section import DistrictSection
+from kimdesk.ui.settings.keys_section import KeysSection
 from kimdesk.ui.settings.languages_section import LanguagesSection
 from kimdesk.ui.settings.lock_section import LockSection
 from kimdesk.ui.settings.log_section import LogSection
@@ -32,6 +36,7 @@ from kimdesk.ui.settings.vault_section import VaultSection
 from kimdesk.ui.widgets import PageHeader, Scroll, describe, row
 
 OFFICE, DISTRICT, VAULT, LOCK = "office", "district", "vault", "lock"
+KEYS, BACKUP = "keys", "backup"
 COORDINATOR, APPEARANCE, LANGUAGES, LOG = "coordinator", "appearance", "languages", "log"
 _LIST_WIDTH = 210
 _ROW_HEIGHT = 34
@@ -49,6 +54,8 @@ class SettingsPage(Page):
         settings: SettingsService,
         handout_texts: HandoutTextService,
         vault: VaultService,
+        backups: BackupService,
+        log: LogService,
         pushes: PushService,
         jobs: Jobs,
         messages: Messages,
@@ -57,17 +64,19 @@ class SettingsPage(Page):
         choose_file: Callable[[QWidget, str, str], Path | None] = ask_for_file,
         choose_folder: Callable[[QWidget, str], Path | None] = ask_for_folder,
         choose_path: Callable[[QWidget, str, str, str], Path | None] = ask_where_to_save,
-        print_sheet: Callable[[str, str], object] = print_recovery_sheet,
+        print_sheet: PrintSheet = print_recovery_sheet,
     ) -> None:
         super().__init__()
         self.office = OfficeSection(settings, jobs, messages, choose_file)
         self.district = DistrictSection(settings, jobs, messages)
-        self.vault = VaultSection(vault, jobs, messages, clock, choose_folder, print_sheet)
+        self.keys = KeysSection(vault, jobs, messages, clock, print_sheet)
+        self.backup = BackupSection(backups, jobs, messages, clock, choose_folder)
+        self.vault = VaultSection(vault, jobs, messages)
         self.lock = LockSection(settings, jobs, messages)
         self.coordinator = CoordinatorSection(pushes, settings, jobs, messages, clock, choose_file, choose_folder)
         self.appearance = AppearanceSection(jobs, messages)
         self.languages = LanguagesSection(handout_texts, settings, jobs, messages, choose_file, choose_path)
-        self.log = LogSection(vault, jobs, messages)
+        self.log = LogSection(log, jobs, messages, clock, choose_path)
         self.list = QListWidget()
         self.list.setFixedWidth(theme().px(_LIST_WIDTH) if theme().text_scale < 1.5 else round(_LIST_WIDTH * 1.7))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,8 +86,10 @@ class SettingsPage(Page):
         for name, word, symbol, section in (
             (OFFICE, _("Dienststelle"), Icon.PROVIDER, self.office),
             (DISTRICT, _("Kreis"), Icon.PLACE, self.district),
-            (VAULT, _("Tresor"), Icon.SHIELD, self.vault),
+            (KEYS, _("Zugänge"), Icon.KEY, self.keys),
+            (BACKUP, _("Sicherung"), Icon.SAVE, self.backup),
             (LOCK, _("Sperre"), Icon.LOCK, self.lock),
+            (VAULT, _("Tresor"), Icon.SHIELD, self.vault),
             (COORDINATOR, _("Koordinierende Stelle"), Icon.LINK, self.coordinator),
             (APPEARANCE, _("Darstellung"), Icon.SUN, self.appearance),
             (LANGUAGES, _("Sprachen der Ausdrucke"), Icon.LANGUAGE, self.languages),
@@ -113,6 +124,10 @@ class SettingsPage(Page):
             if known == name:
                 self.list.setCurrentRow(place)
 
+    def help_page(self) -> str:
+        name = self._sections[max(self.list.currentRow(), 0)][0]
+        return {KEYS: "schluessel", BACKUP: "sicherung", LOG: "protokoll"}.get(name, self.manual_page)
+
     def activate(self, argument: object = None) -> None:
         if isinstance(argument, str):
             self.show_section(argument)
@@ -133,7 +148,11 @@ class SettingsPage(Page):
         self.section.focus_filter()
 
     def draft(self) -> Mapping[str, object] | None:
-        return self.office.draft()
+        drafts = {name: draft for name, section in self._sections if (draft := section.draft()) is not None}
+        return drafts or None
 
     def restore(self, draft: Mapping[str, object]) -> None:
-        self.office.restore(draft)
+        for name, section in self._sections:
+            kept = draft.get(name)
+            if isinstance(kept, Mapping):
+                section.restore(kept)

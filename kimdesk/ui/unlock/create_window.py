@@ -1,29 +1,31 @@
-"""The assistant of the first start: name, passphrase, recovery key."""
+"""The assistant of the first start: name, passphrase, recovery sheet, district, place for backups."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QWidget
 
 from kimdesk.foundation.errors import KnownError
 from kimdesk.i18n import _, render_error
-from kimdesk.ui.design import Icon, Meaning, Space
+from kimdesk.services.vault import NewVault
+from kimdesk.ui.design import Icon, Meaning
+from kimdesk.ui.files import ask_for_folder
 from kimdesk.ui.jobs import Jobs
+from kimdesk.ui.recovery_sheet import PrintSheet, print_recovery_sheet
 from kimdesk.ui.unlock.brand import Threshold
-from kimdesk.ui.unlock.passphrase_field import PassphraseField
-from kimdesk.ui.unlock.strength import STRONG_FROM, WEAK_BELOW, estimate_bits
+from kimdesk.ui.unlock.passphrase_choice import PassphraseChoice
+from kimdesk.ui.unlock.recovery_view import RecoveryView
 from kimdesk.ui.unlock.unlock_window import Link
 from kimdesk.ui.widgets import (
     Banner,
     Button,
-    ChoiceChips,
+    ChoiceField,
     Field,
-    IconButton,
-    Panel,
     PhaseStepper,
     ProgressNote,
     SectionCard,
@@ -35,53 +37,58 @@ from kimdesk.ui.widgets import (
     size_within_screen,
 )
 
-_SUGGESTED, _OWN = "suggested", "own"
-_GROUPS_IN_A_ROW = 3
-
-
-class MadeVault(Protocol):
-    """What making a vault returns: the recovery key is shown once and kept nowhere."""
-
-    @property
-    def recovery_key(self) -> str: ...
+NAME, PASSPHRASE, RECOVERY, DISTRICT, BACKUP = range(5)
 
 
 class CreateWindow(Threshold):
-    """Leads through the three steps; `created` carries what `create(name, passphrase)` returned, once the recovery
-    key is confirmed. `suggest()` returns a generated passphrase, `print_recovery(name, key)` prints the sheet.
-    `probe(groups)` picks the group of the key asked for (0-based).
+    """Leads through the five steps; `created` carries what `create(name, passphrase)` returned, at the end.
+
+    `suggest()` returns a generated passphrase. `arrange(made, district, place)` keeps the last two steps and writes the
+    first backup; None for no second place. `abandoned` carries a vault whose window was closed before the end.
     """
 
     created = Signal(object)
+    abandoned = Signal(object)
 
     def __init__(
         self,
-        create: Callable[[str, str], MadeVault],
+        create: Callable[[str, str], NewVault],
         suggest: Callable[[], str],
+        arrange: Callable[[NewVault, str, Path | None], object],
         jobs: Jobs,
         *,
+        districts: Sequence[tuple[str, str]],
+        district: str = "",
         suggested_name: str = "",
-        print_recovery: Callable[[str, str], object] | None = None,
+        cost: Callable[[NewVault], str] = lambda made: "",
+        print_sheet: PrintSheet = print_recovery_sheet,
+        choose_folder: Callable[[QWidget, str], Path | None] = ask_for_folder,
         links: Sequence[Link] = (),
         probe: Callable[[int], int] = secrets.randbelow,
     ) -> None:
-        super().__init__(is_demo=False, width=640)
-        self._create, self._suggest, self._jobs, self._probe = create, suggest, jobs, probe
-        self._print_recovery = print_recovery
-        self._made: MadeVault | None = None
-        self._asked = 0
+        super().__init__(is_demo=False, width=720)
+        self._create, self._arrange, self._jobs, self._cost = create, arrange, jobs, cost
+        self._choose_folder = choose_folder
+        self._made: NewVault | None = None
+        self._is_done = False
+        self.place: Path | None = None
         self.stepper = PhaseStepper()
         self.banner = Banner("", Meaning.DANGER)
         self.banner.hide()
         self.middle.addWidget(self.stepper)
         self.middle.addWidget(self.banner)
-        self._step_pages = (self._name_step(suggested_name, links), self._passphrase_step(), self._recovery_step())
+        self._step_pages = (
+            self._name_step(suggested_name, links),
+            self._passphrase_step(suggest),
+            self._recovery_step(print_sheet, probe),
+            self._district_step(districts, district),
+            self._backup_step(),
+        )
         for page in self._step_pages:
             self.middle.addWidget(page)
         self.middle.addStretch(2)
-        self.new_suggestion()
-        self.show_step(0)
-        size_within_screen(self, 860, 680)
+        self.show_step(NAME)
+        size_within_screen(self, 900, 730)
 
     # The steps
 
@@ -96,84 +103,83 @@ class CreateWindow(Threshold):
         self.to_passphrase = Button(_("Weiter"), "primary", on_click=self._name_given)
         self.name.editor.line.returnPressed.connect(self._name_given)
         card = SectionCard(_("Ein Tresor für Ihre Fallakten"))
-        card.add(
-            Text(
-                _(
-                    "KIM Desk legt alle Fallakten verschlüsselt auf diesem Laptop ab. Ohne Ihre Passphrase kann sie "
-                    "niemand lesen. Das Anlegen dauert zwei Minuten; halten Sie Stift und Papier oder einen Drucker "
-                    "bereit."
-                ),
-                "muted",
-                wrap=True,
-            )
+        explained = _(
+            "KIM Desk legt alle Fallakten verschlüsselt auf diesem Laptop ab. Ohne Ihre Passphrase kann sie niemand "
+            "lesen. Das Anlegen dauert fünf Minuten; halten Sie einen Drucker oder Stift und Papier bereit, und wenn "
+            "möglich einen USB-Stick für Sicherungen."
         )
+        card.add(Text(explained, "muted", wrap=True))
         card.add(self.name)
         ways = [Button(word, "link", on_click=call) for word, call in links]
         card.add(row(*ways, None, self.to_passphrase))
         return card
 
-    def _passphrase_step(self) -> QWidget:
-        self.kind = ChoiceChips([(_SUGGESTED, _("Vorschlag")), (_OWN, _("Eigene Passphrase"))], required=True)
-        self.kind.set_value(_SUGGESTED)
-        self.kind.chosen.connect(lambda _value: self._show_kind())
-        self.suggestion = Text("", "section", wrap=True, selectable=True)
-        words = row(space=Space.S, margin=Space.M)
-        words.addWidget(self.suggestion, 1)
-        words.addWidget(IconButton(Icon.REFRESH, _("Anderer Vorschlag"), self.new_suggestion))
-        self.suggestion_box = Panel("well", words)
-        self.own = Field(_("Passphrase"), PassphraseField(), help=_("Am besten sechs Wörter ohne Zusammenhang."))
-        self.strength = Text("", "meta", wrap=True)
-        self.repeat = Field(_("Passphrase zur Probe eingeben"), PassphraseField())
-        self.own.editor.changed.connect(self._show_strength)
-        self.repeat.editor.finished.connect(self._passphrase_given)
+    def _passphrase_step(self, suggest: Callable[[], str]) -> QWidget:
+        self.choice = PassphraseChoice(suggest)
+        self.choice.finished.connect(self._passphrase_given)
         self.make = Button(_("Tresor anlegen"), "primary", symbol=Icon.LOCK, on_click=self._passphrase_given)
-        self._back = Button(_("Zurück"), "quiet", on_click=lambda: self.show_step(0))
+        self._back = Button(_("Zurück"), "quiet", on_click=lambda: self.show_step(NAME))
         self.progress = ProgressNote()
         card = SectionCard(_("Passphrase"))
-        card.add(
-            Text(
-                _("Mit ihr öffnen Sie den Tresor jeden Tag. Schreiben Sie sie auf, bis Sie sie auswendig können."),
-                "muted",
-                wrap=True,
-            )
+        explained = _(
+            "Mit ihr öffnen Sie den Tresor jeden Tag. Schreiben Sie sie auf, bis Sie sie auswendig können, und "
+            "vernichten Sie den Zettel dann."
         )
-        card.add(self.kind)
-        card.add(self.suggestion_box)
-        card.add(self.own)
-        card.add(self.strength)
-        card.add(self.repeat)
+        measured = _(
+            "Beim Anlegen misst das Programm, wie viel Rechenarbeit dieser Laptop in etwa einer Sekunde schafft. So "
+            "viel verlangt es bei jedem Öffnen, von Ihnen wie von jemandem, der Passphrasen durchprobiert."
+        )
+        card.add(Text(explained, "muted", wrap=True))
+        card.add(self.choice)
+        card.add(Text(measured, "meta", wrap=True))
         card.add(row(self._back, None, self.progress, self.make))
-        self._show_kind()
         return card
 
-    def _recovery_step(self) -> QWidget:
-        self._groups = QGridLayout()
-        self._groups.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
-        self._groups.setHorizontalSpacing(Space.XL)
-        self._groups.setVerticalSpacing(Space.S)
-        self.printer = Button(_("Drucken"), symbol=Icon.PRINT, on_click=self._print)
-        self.printer.setVisible(self._print_recovery is not None)
-        self.proof = Field(_("Zur Probe"), TextField())
-        self.proof.editor.line.returnPressed.connect(self._confirm)
-        self.finish = Button(_("Fertig"), "primary", symbol=Icon.CHECK, on_click=self._confirm)
-        card = SectionCard(_("Wiederherstellungsschlüssel"), actions=(self.printer,))
-        card.add(
-            Banner(
-                _(
-                    "Er wird nur jetzt gezeigt. Drucken Sie ihn aus oder schreiben Sie ihn ab, und bewahren Sie ihn "
-                    "getrennt vom Laptop auf. Ohne Passphrase und ohne diesen Schlüssel sind die Akten verloren."
-                ),
-                Meaning.ATTENTION,
-            )
+    def _recovery_step(self, print_sheet: PrintSheet, probe: Callable[[int], int]) -> QWidget:
+        self.recovery = RecoveryView(print_sheet, probe=probe)
+        self.recovery.confirmed.connect(self._sheet_is_safe)
+        self.cost_line = Text("", "meta", wrap=True)
+        card = SectionCard(_("Wiederherstellungsblatt"))
+        card.add(self.recovery)
+        card.add(self.cost_line)
+        return card
+
+    def _district_step(self, districts: Sequence[tuple[str, str]], district: str) -> QWidget:
+        self.district = Field(_("Kreis"), ChoiceField(list(districts), empty=None))
+        self.district.editor.set_value(district or districts[0][0])
+        self.to_backup = Button(_("Weiter"), "primary", on_click=lambda: self.show_step(BACKUP))
+        card = SectionCard(_("Ihr Kreis"))
+        explained = _(
+            "Er bestimmt, welche Kommunen und Behörden zur Wahl stehen, wie Dinge heißen und wie lange Akten bleiben. "
+            "Sie können ihn später in den Einstellungen ändern."
         )
-        card.add(Panel("well", self._groups))
-        card.add(self.proof)
-        card.add(row(None, self.finish))
+        card.add(Text(explained, "muted", wrap=True))
+        card.add(self.district)
+        card.add(row(None, self.to_backup))
+        return card
+
+    def _backup_step(self) -> QWidget:
+        self.place_line = Text(_("Noch kein zweiter Ort gewählt."), "strong", wrap=True)
+        self.place_button = Button(_("Ordner wählen …"), symbol=Icon.SAVE, on_click=self._choose_place)
+        self.to_district = Button(_("Zurück"), "quiet", on_click=lambda: self.show_step(DISTRICT))
+        self.finish = Button(_("Fertig"), "primary", symbol=Icon.CHECK, on_click=self._arrange_all)
+        self.last_progress = ProgressNote()
+        card = SectionCard(_("Sicherungen"))
+        explained = _(
+            "KIM Desk sichert jeden Tag verschlüsselt, zuerst im Ordner des Tresors. Das hilft nicht, wenn der Laptop "
+            "gestohlen wird: Wählen Sie dafür einen zweiten Ort, einen USB-Stick oder ein Netzlaufwerk. Fehlt er an "
+            "einem Tag, wird die Sicherung nachgeholt, sobald er wieder da ist."
+        )
+        card.add(Text(explained, "muted", wrap=True))
+        chosen = row(self.place_button, self.place_line)
+        chosen.setStretch(1, 1)
+        card.add(chosen)
+        card.add(row(self.to_district, None, self.last_progress, self.finish))
         return card
 
     def show_step(self, number: int) -> None:
-        """Show step 0 (name), 1 (passphrase) or 2 (recovery key)."""
-        titles = (_("Name"), _("Passphrase"), _("Wiederherstellung"))
+        """Show the step `NAME`, `PASSPHRASE`, `RECOVERY`, `DISTRICT` or `BACKUP`."""
+        titles = (_("Name"), _("Passphrase"), _("Wiederherstellung"), _("Kreis"), _("Sicherung"))
         states = [
             StepState.DONE if place < number else StepState.NOW if place == number else StepState.OPEN
             for place in range(len(titles))
@@ -181,58 +187,23 @@ class CreateWindow(Threshold):
         self.stepper.set_steps([Step(str(place), title, states[place]) for place, title in enumerate(titles)])
         self.stepper.setEnabled(False)
         self.step_number = number
+        self.banner.hide()
         for place, page in enumerate(self._step_pages):
             page.setVisible(place == number)
-        (self.name, self.repeat, self.proof)[number].setFocus()
-        if number == 0:
+        first: tuple[QWidget, ...] = (self.name, self.choice, self.recovery, self.district, self.place_button)
+        first[number].setFocus()
+        if number == NAME:
             self.name.editor.line.selectAll()  # typing replaces the suggestion
-
-    def new_suggestion(self) -> None:
-        """Show another generated passphrase."""
-        self.suggestion.setText(self._suggest())
-
-    def _show_kind(self) -> None:
-        own = self.kind.value() == _OWN
-        self.suggestion_box.setVisible(not own)
-        self.own.setVisible(own)
-        self.strength.setVisible(own)
-        self._show_strength()
-        self.repeat.editor.clear()
-        self.repeat.set_error("")
-
-    def _show_strength(self) -> None:
-        bits = estimate_bits(self.own.editor.value())
-        if not self.own.editor.value():
-            self.strength.setText("")
-            self.strength.set_meaning(None)
-        elif bits < WEAK_BELOW:
-            self.strength.setText(_("Schwach: Sie wäre zu erraten. Fügen Sie Wörter hinzu, die nicht zusammengehören."))
-            self.strength.set_meaning(Meaning.DANGER)
-        elif bits < STRONG_FROM:
-            self.strength.setText(_("Brauchbar: Ein Wort mehr macht sie stark."))
-            self.strength.set_meaning(Meaning.ATTENTION)
-        else:
-            self.strength.setText(_("Stark."))
-            self.strength.set_meaning(Meaning.GOOD)
 
     # What the user does
 
     def _name_given(self) -> None:
         if self.name.check():
-            self.show_step(1)
-
-    def _passphrase(self) -> str:
-        return self.own.editor.value() if self.kind.value() == _OWN else self.suggestion.text()
+            self.show_step(PASSPHRASE)
 
     def _passphrase_given(self) -> None:
-        passphrase = self._passphrase()
-        if self.kind.value() == _OWN and estimate_bits(passphrase) < WEAK_BELOW:
-            self.own.set_error(_("Bitte wählen Sie eine stärkere Passphrase oder nehmen Sie den Vorschlag."))
-            self.own.setFocus()
-            return
-        if self.repeat.editor.value() != passphrase:
-            self.repeat.set_error(_("Das stimmt nicht überein. Bitte geben Sie die Passphrase noch einmal ein."))
-            self.repeat.setFocus()
+        passphrase = self.choice.take()
+        if passphrase is None or not self.make.isEnabled():
             return
         name = self.name.editor.value()
         self.banner.hide()
@@ -256,32 +227,50 @@ class CreateWindow(Threshold):
         self.banner.set_text(render_error(error))
         self.banner.show()
 
-    def _show_recovery(self, made: MadeVault) -> None:
+    def _show_recovery(self, made: NewVault) -> None:
         self._made = made
-        for editor in (self.own.editor, self.repeat.editor):
-            editor.clear()
-        self.suggestion.setText("")
-        groups = made.recovery_key.split("-")
-        self._asked = self._probe(len(groups))
-        for place, group in enumerate(groups):
-            number = Text(f"{place + 1}.", "meta")
-            letters = Text(group, "section", selectable=True)
-            cell = row(number, letters, None, space=Space.S)
-            self._groups.addLayout(cell, place // _GROUPS_IN_A_ROW, place % _GROUPS_IN_A_ROW)
-        self.proof.set_label(_("Zur Probe: Wie lautet die {number}. Gruppe?").format(number=self._asked + 1))
-        self.show_step(2)
+        self.choice.clear()
+        self.recovery.show_sheet(made.recovery_sheet)
+        self.cost_line.setText(self._cost(made))
+        self.show_step(RECOVERY)
 
-    def _print(self) -> None:
-        if self._print_recovery is not None and self._made is not None:
-            self._print_recovery(self.name.editor.value(), self._made.recovery_key)
+    def _sheet_is_safe(self) -> None:
+        self.recovery.put_away()
+        self.show_step(DISTRICT)
 
-    def _confirm(self) -> None:
-        if self._made is None:
+    def _choose_place(self) -> None:
+        place = self._choose_folder(self, _("Wohin sollen die Sicherungen?"))
+        if place is not None:
+            self.place = place
+            self.place_line.setText(str(place))
+            self.finish.setFocus()
+
+    def _arrange_all(self) -> None:
+        made, district, place = self._made, str(self.district.editor.value()), self.place
+        if made is None:
             return
-        wanted = self._made.recovery_key.split("-")[self._asked]
-        typed = self.proof.editor.value().upper().replace("O", "0").replace("I", "1").replace("L", "1")
-        if typed != wanted:
-            self.proof.set_error(_("Das ist nicht die gesuchte Gruppe. Bitte sehen Sie auf Ihrem Blatt nach."))
-            self.proof.setFocus()
-            return
-        self.created.emit(self._made)
+        self.finish.set_busy(True)
+        self.to_district.set_busy(True)
+        self.last_progress.start(_("Die erste Sicherung wird geschrieben und geprüft …"))
+        self._jobs.read(
+            lambda: self._arrange(made, district, place),
+            lambda _nothing: self._done(made),
+            self._refused,
+            owner=self,
+            always=self._arranged_or_not,
+        )
+
+    def _arranged_or_not(self) -> None:
+        self.last_progress.stop()
+        self.finish.set_busy(False)
+        self.to_district.set_busy(False)
+
+    def _done(self, made: NewVault) -> None:
+        self._is_done = True
+        self.created.emit(made)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self._made is not None and not self._is_done:
+            self._is_done = True
+            self.abandoned.emit(self._made)
