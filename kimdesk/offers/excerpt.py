@@ -83,6 +83,9 @@ def explain(text: OfferText, provider: str, found: Ranking) -> Match:
                 for start, end in found_there
             ]
             shown += [excerpt.text[start:end] for start, end in excerpt.ranges]
+            if not shown:  # the words stand beside the text, or just outside the excerpt
+                place = next(number for number, words in enumerate(some) if words)
+                shown = [places[place][start:end] for start, end in _ranges(folded[place], some[place][:_MOST_WORDS])]
             meant = ""
             if reason in (MatchReason.TRANSLATION, MatchReason.SYNONYM):
                 meant = _meant((word for words in some for word, _start, _end in words), found)

@@ -178,21 +178,19 @@ def test_an_offer_is_first_under_its_own_title(service: OfferService, german_pag
     assert [service.search(spelling)[0].title for spelling in (title, title.lower(), title.upper())] == [title] * 3
 
 
-# hit@5 0.749, hit@10 0.801 when this was written (plain bm25: 0.598 and 0.679).
-FLOOR_AT_5, FLOOR_AT_10 = 0.73, 0.78
+# hit@5 when this was written: de 0.77, en 0.72, fr 0.69, uk 0.59, ar 0.61 (`benchmarks/search_quality.py`).
+FLOORS = {"de": 0.76, "en": 0.68, "fr": 0.65, "uk": 0.55, "ar": 0.57}
 
 
-def test_german_questions_find_their_page(service: OfferService, german_pages: Path) -> None:
+def test_questions_in_five_languages_find_their_german_page(service: OfferService, german_pages: Path) -> None:
     service.import_file(german_pages, "integreat")
     lines = (german_pages.parent / "lkaugsburg-questions.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [one for one in map(json.loads, lines) if one["language"] == "de"]
-    places = []
-    for one in questions:
-        found = [hit.external_id for hit in service.search(one["question"], limit=10)]
-        places.append(found.index(str(one["page_id"])) if str(one["page_id"]) in found else 99)
-    assert len(places) == 271
-    assert sum(place < 5 for place in places) / 271 >= FLOOR_AT_5
-    assert sum(place < 10 for place in places) / 271 >= FLOOR_AT_10
+    questions = list(map(json.loads, lines))
+    for language, floor in FLOORS.items():
+        asked = [one for one in questions if one["language"] == language]
+        assert len(asked) == 271
+        hits = [str(one["page_id"]) in [hit.external_id for hit in service.search(one["question"], 5)] for one in asked]
+        assert sum(hits) / len(hits) >= floor, language
 
 
 def test_the_demo_directory_installs_once_and_answers(demo: OfferService) -> None:
