@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from kimdesk.coordinator import laptops, store
 from kimdesk.coordinator.database import reading
-from kimdesk.coordinator.figures import Added, Layout, add_up, table_only, unpack_figures
+from kimdesk.coordinator.figures import Added, Layout, add_up, unpack_figures
 from kimdesk.coordinator.labels import load_district
 from kimdesk.coordinator.office import Office
 from kimdesk.coordinator.sums import (
@@ -152,16 +152,18 @@ class BoardReader:
             layouts = store.list_layouts(connection)
             rows = store.latest_releases(connection, board.year, board.quarter or 4)
             places = self._places(laptops.list_senders(connection), {row.sender: row.subregion for row in rows})
+            of_table = {number: layout.only(name) for number, layout in layouts.items()}
+            spans = {number: layout.span(name) for number, layout in layouts.items()}
             by_region: dict[str | None, list[tuple[int, array[int]]]] = {}
             for row in rows:
                 if places.matches(row.sender, board.place):
                     by_region.setdefault(places.subregion.get(row.sender), []).append(
-                        (row.layout, unpack_figures(row.figures))
+                        (row.layout, unpack_figures(row.figures[spans[row.layout]]))
                     )
             regions = [
                 (region, as_table(definition, added[name]))
                 for region, releases in by_region.items()
-                if name in (added := add_up(releases, layouts))
+                if name in (added := add_up(releases, of_table))
             ]
             trend, cells = self._table_trend(connection, name, layouts, places, board)
         return IndicatorBoard(
@@ -248,9 +250,8 @@ class BoardReader:
         code = list(TableState).index(TableState.WITHHELD)
         found = set()
         for row in rows:
-            name = layouts[row.layout].tables[0][0] if layouts[row.layout].tables else ""
-            figures = table_only(row.figures, layouts[row.layout], name)
-            if figures and figures[0] == code:
+            # The first number is the state of the first table, and a laptop under the gate withholds all of them.
+            if layouts[row.layout].tables and unpack_figures(row.figures[:4])[0] == code:
                 found.add(row.sender)
         return found
 
@@ -289,10 +290,11 @@ class BoardReader:
     ) -> tuple[tuple[TrendPoint, ...], dict[str, tuple[TrendPoint, ...]]]:
         """Return the trend of a table's total and of each of its cells."""
         of_table = {number: layout.only(name) for number, layout in layouts.items()}
+        spans = {number: layout.span(name) for number, layout in layouts.items()}
         by_period: dict[tuple[int, int], list[tuple[str, tuple[int, array[int]]]]] = {}
         for sender, year, quarter, layout, figures in store.list_figures(connection, board.year - TREND_YEARS + 1):
             if places.matches(sender, board.place) and of_table[layout].tables:
-                part = table_only(figures, layouts[layout], name)
+                part = unpack_figures(figures[spans[layout]])
                 by_period.setdefault((year, quarter), []).append((sender, (layout, part)))
         totals: list[TrendPoint] = []
         cells: dict[str, list[TrendPoint]] = {}

@@ -46,10 +46,10 @@ class Layout:
         return Layout(tuple(table for table in self.tables if table[0] == name))
 
     def span(self, name: str) -> slice:
-        """Return where one table's figures stand; an empty span where there is no such table."""
+        """Return where one table's bytes stand; an empty span where there is no such table."""
         place = 0
         for table, cells in self.tables:
-            length = 2 + len(cells)
+            length = 4 * (2 + len(cells))
             if table == name:
                 return slice(place, place + length)
             place += length
@@ -80,11 +80,6 @@ def unpack_figures(data: bytes) -> array[int]:
     if sys.byteorder == "big":
         values.byteswap()
     return values
-
-
-def table_only(data: bytes, layout: Layout, name: str) -> array[int]:
-    """Return the figures of one table: its state, its total, its cells."""
-    return unpack_figures(data)[layout.span(name)]
 
 
 @dataclass

@@ -220,7 +220,7 @@ def list_totals(connection: Connection, first_year: int) -> Sequence[tuple[str, 
     rows = connection.execute(
         select(releases.c.sender, releases.c.year, releases.c.quarter, releases.c.cases, releases.c.persons)
         .where(releases.c.year >= first_year)
-        .order_by(releases.c.year, releases.c.quarter, releases.c.sequence)
+        .order_by(releases.c.year, releases.c.sender, releases.c.quarter, releases.c.sequence)
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
@@ -230,7 +230,7 @@ def list_figures(connection: Connection, first_year: int) -> Sequence[tuple[str,
     rows = connection.execute(
         select(releases.c.sender, releases.c.year, releases.c.quarter, releases.c.layout, releases.c.figures)
         .where(releases.c.year >= first_year)
-        .order_by(releases.c.year, releases.c.quarter, releases.c.sequence)
+        .order_by(releases.c.year, releases.c.sender, releases.c.quarter, releases.c.sequence)
     )
     return [(row[0], row[1], row[2], row[3], bytes(row[4])) for row in rows]
 
