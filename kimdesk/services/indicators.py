@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import assert_never
+from typing import Literal, assert_never
 
 from kimdesk.domain.errors import RuleBroken
 from kimdesk.domain.views import CaseLine
@@ -16,7 +16,7 @@ from kimdesk.foundation.clock import Clock
 from kimdesk.foundation.errors import N_, KnownError
 from kimdesk.foundation.files import write_atomically
 from kimdesk.foundation.sheets import Cell, csv_bytes, xlsx_bytes
-from kimdesk.i18n import _
+from kimdesk.i18n import _, language
 from kimdesk.reporting.classify import Period
 from kimdesk.reporting.counts import CaseCounts
 from kimdesk.reporting.indicators import (
@@ -47,6 +47,7 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    PDF = "pdf"
 
 
 class ExportNotWritten(KnownError):
@@ -153,13 +154,29 @@ class IndicatorWork:
 
         The log comes first: no file without a row. Raises `ExportNotWritten`; then a file of that name is as it was.
         """
-        data = _as_file(form, self.indicators(period, place=place), self.name_of(place))
+        if form is ExportFormat.PDF:
+            data = self.report(period, place=place)
+        else:
+            data = _as_file(form, self.indicators(period, place=place), self.name_of(place))
         self.note_export(form.value, period)
         try:
             write_atomically(path, data)
         except OSError:
             raise ExportNotWritten(path=str(path)) from None
         return Written(None, frozenset())
+
+    def report(self, period: Period, *, place: Place = EVERYWHERE) -> bytes:
+        """Return table and pictures as the pages of a PDF, in memory; who prints them says so with `note_export`."""
+        from kimdesk.services.indicator_report import report_pages  # late: it brings the documents' room
+
+        spoken = "en" if language() == "en" else "de"
+        return report_pages(
+            self.overview(period, place=place),
+            self.name_of(place),
+            self._settings.office(),
+            self._clock.today(),
+            spoken,
+        )
 
     def note_export(self, form: str, period: Period) -> None:
         """Note in the log that the exact table was exported or printed."""
@@ -204,7 +221,7 @@ def _with_entered_before(table: IndicatorTable, before: IndicatorTable) -> Indic
     )
 
 
-def _as_file(form: ExportFormat, table: IndicatorTable, place: str) -> bytes:
+def _as_file(form: Literal[ExportFormat.CSV, ExportFormat.XLSX], table: IndicatorTable, place: str) -> bytes:
     days = f"{table.period.start.isoformat()} – {table.period.reference_date.isoformat()}"
     heading = [_("Kennung"), _("Kennzahl"), _("Ist"), _("Plan"), _("Vorjahr"), _("Gebiet"), _("Zeitraum")]
     lines: list[list[Cell]] = [list(heading)]

@@ -72,6 +72,7 @@ READS: dict[type, set[str]] = {
         "name_of",
         "indicators",
         "overview",
+        "report",
         "cases_behind",
         "due_quarter",
         "release_rules",

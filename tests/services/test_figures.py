@@ -89,8 +89,14 @@ def test_an_exported_table_is_the_one_shown_and_stands_in_the_log(desk: Desk, tm
     shown = {row[0]: row[2] for row in sheet.iter_rows(min_row=2, values_only=True)}
     assert (shown["cases_total"], shown["persons_per_case"], shown[UNNA]) == (6, 2, None)
     assert b"cases_total;Anzahl F" in (tmp_path / "k.csv").read_bytes()
+    desk.figures.export_indicators(ExportFormat.PDF, year, tmp_path / "k.pdf")
+    assert (tmp_path / "k.pdf").read_bytes().startswith(b"%PDF-")
     rows = [row for row in desk.vault.log(limit=10) if row.action == "export"]
-    assert [(row.subject_kind, row.subject_id) for row in rows] == [("figures", "csv"), ("figures", "xlsx")]
+    assert [(row.subject_kind, row.subject_id) for row in rows] == [
+        ("figures", "pdf"),
+        ("figures", "csv"),
+        ("figures", "xlsx"),
+    ]
     with pytest.raises(ExportNotWritten):
         desk.figures.export_indicators(ExportFormat.CSV, year, tmp_path / "fehlt" / "k.csv")
 

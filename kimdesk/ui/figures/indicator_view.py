@@ -49,6 +49,7 @@ class IndicatorView(QWidget):
         self.bar.changed.connect(self.load)
         self.export_button = MenuButton(_("Exportieren"), symbol=Icon.EXPORT)
         self.export_button.add(_("Als Excel-Tabelle (XLSX) …"), lambda: self.export_wanted.emit(ExportFormat.XLSX))
+        self.export_button.add(_("Als Bericht (PDF) …"), lambda: self.export_wanted.emit(ExportFormat.PDF))
         self.export_button.add(_("Als CSV-Datei …"), lambda: self.export_wanted.emit(ExportFormat.CSV))
         self.cases = FigureGrid(_("Fälle"))
         self.access = FigureGrid(_("Zugangswege"))

@@ -132,7 +132,11 @@ class FiguresPage(Page):
         if table is None:
             return
         name = _("Kennzahlen-{year}").format(year=table.year) + f".{form.value}"
-        kinds = _("Excel-Tabelle (*.xlsx)") if form is ExportFormat.XLSX else _("CSV-Datei (*.csv)")
+        kinds = {
+            ExportFormat.XLSX: _("Excel-Tabelle (*.xlsx)"),
+            ExportFormat.CSV: _("CSV-Datei (*.csv)"),
+            ExportFormat.PDF: _("PDF-Dateien (*.pdf)"),
+        }[form]
         path = self._choose_path(self, _("Kennzahlen exportieren"), name, kinds)
         if path is None:
             return
