@@ -7,6 +7,7 @@ one by one; the old key lies in the new vault as long as one of them is left.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -300,7 +301,13 @@ def _renew_backup(vault: Vault, info: BackupInfo, old_keys: list[VaultKey]) -> N
     if old is None:
         raise DatabaseDamaged
     place, key = info.place, vault.ring.key
-    twins = (other for other in described_at(place, vault.id) if other.made_at == info.made_at)
+    # Under the name `free_name` gave the copy: two backups may have been made in the same moment.
+    renewed = re.compile(re.escape(info.path.name) + r"-\d+", re.ASCII)
+    twins = (
+        other
+        for other in described_at(place, vault.id)
+        if other.made_at == info.made_at and renewed.fullmatch(other.path.name)
+    )
     if not any(twin.manifest is not None and twin.manifest.is_authentic(key) for twin in twins):
         try:
             clear_unfinished(place, vault.id)

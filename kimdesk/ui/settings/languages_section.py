@@ -146,7 +146,7 @@ class LanguagesSection(Section):
         """Ask for a .po file and keep its texts as reviewed."""
         language, reviewer = self._language(), self.reviewer.editor.value()
         self._problem("")
-        path = self._choose_file(self, _("Geprüfte Texte übernehmen"), f"{_('Übersetzungen')} (*.po)")
+        path = self._choose_file(self, _("Geprüfte Texte übernehmen"), _("Übersetzungen (*.po)"))
         if path is None:
             return
         try:
@@ -177,7 +177,7 @@ class LanguagesSection(Section):
         """Write a .po file with every text of the language, for somebody to read and correct. It names no person."""
         language = self._language()
         title = _("Texte zum Prüfen speichern")
-        path = self._choose_path(self, title, f"vordrucke-{language}.po", f"{_('Übersetzungen')} (*.po)")
+        path = self._choose_path(self, title, f"vordrucke-{language}.po", _("Übersetzungen (*.po)"))
         if path is not None:
             self.jobs.read(lambda: self._texts.for_review(language), lambda data: self._write(path, data), owner=self)
 
