@@ -323,7 +323,7 @@ def test_printing_leads_to_the_print_page_with_the_case(room: Room, qtbot: QtBot
     desk = room.open(case_id)
     with qtbot.waitSignal(desk.page.navigate) as asked:
         desk.click(desk.page.header.print_button)
-    assert asked.args == ["print", PrintRequest(case_id=case_id)]
+    assert asked.args == ["print", PrintRequest(document="contact-sheet", case_id=case_id)]
 
 
 def test_every_field_and_button_has_a_name_for_a_screen_reader(room: Room) -> None:

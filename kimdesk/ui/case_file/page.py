@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,7 @@ from kimdesk.ui.case_file.protection_tab import ProtectionTab
 from kimdesk.ui.case_file.request import Begin, CaseRequest
 from kimdesk.ui.case_file.services_tab import ServicesTab
 from kimdesk.ui.case_file.tab import CaseTab, is_large
+from kimdesk.ui.case_file.tabs import CaseTabs
 from kimdesk.ui.case_file.timeline_tab import TimelineTab
 from kimdesk.ui.design import Icon, Space, theme
 from kimdesk.ui.home.due_list import what_is_due
@@ -132,7 +133,6 @@ class CaseFilePage(Page):
         super().__init__()
         self._attachments = attachments
         self._settings, self._jobs, self._messages = settings, jobs, messages
-        self.tabs: dict[str, CaseTab] = {}
         drafts = Drafts(cases, jobs, self)
         drafts.typed.connect(self.draft_changed)
         drafts.changed.connect(self._mark_tabs)
@@ -151,33 +151,37 @@ class CaseFilePage(Page):
         self.bar.setUsesScrollButtons(True)
         describe(self.bar, _("Teile des Falls"))
         self.stack = _Stack()
+        self.tabs = CaseTabs(self.stack, lambda: self.desk.file is not None)
         self._add_tabs()
         self.bar.currentChanged.connect(self._tab_changed)
         self._lay_out()
 
     def _add_tabs(self) -> None:
         desk = self.desk
-        services = ServicesTab(desk)
-        services.plan_wanted.connect(self._plan_measure)
-        for name, word, tab in (
-            (TIMELINE, _("Verlauf"), TimelineTab(desk)),
-            (HOUSEHOLD, _("Haushalt"), HouseholdTab(desk)),
-            (INTAKE, _("Erstberatung"), IntakeTab(desk)),
-            (ASSESSMENT, _("Assessment"), AssessmentTab(desk)),
-            (PLAN, _("Plan"), PlanTab(desk)),
-            (SERVICES, _("Leistungen"), services),
-            (INVOLVED, _("Beteiligte"), InvolvedTab(desk)),
-            (CONSENTS, _("Freigaben"), ConsentsTab(desk)),
-            (CONFERENCES, _("Konferenzen"), ConferencesTab(desk)),
-            (CHECKLISTS, _("Bleiberecht"), ChecklistTab(desk)),
-            (PROTECTION, _("Kinderschutz"), ProtectionTab(desk)),
-            (FOLLOW_UPS, _("Wiedervorlagen"), FollowUpsTab(desk)),
-            (DOCUMENTS, _("Dokumente"), DocumentsTab(desk, self._attachments)),
-            (CLOSURE, _("Abschluss"), ClosureTab(desk)),
-        ):
-            self.tabs[name] = tab
+        parts: tuple[tuple[str, str, Callable[[], CaseTab]], ...] = (
+            (TIMELINE, _("Verlauf"), lambda: TimelineTab(desk)),
+            (HOUSEHOLD, _("Haushalt"), lambda: HouseholdTab(desk)),
+            (INTAKE, _("Erstberatung"), lambda: IntakeTab(desk)),
+            (ASSESSMENT, _("Assessment"), lambda: AssessmentTab(desk)),
+            (PLAN, _("Plan"), lambda: PlanTab(desk)),
+            (SERVICES, _("Leistungen"), self._services_tab),
+            (INVOLVED, _("Beteiligte"), lambda: InvolvedTab(desk)),
+            (CONSENTS, _("Freigaben"), lambda: ConsentsTab(desk)),
+            (CONFERENCES, _("Konferenzen"), lambda: ConferencesTab(desk)),
+            (CHECKLISTS, _("Bleiberecht"), lambda: ChecklistTab(desk)),
+            (PROTECTION, _("Kinderschutz"), lambda: ProtectionTab(desk)),
+            (FOLLOW_UPS, _("Wiedervorlagen"), lambda: FollowUpsTab(desk)),
+            (DOCUMENTS, _("Dokumente"), lambda: DocumentsTab(desk, self._attachments)),
+            (CLOSURE, _("Abschluss"), lambda: ClosureTab(desk)),
+        )
+        for name, word, make in parts:
+            self.tabs.add(name, make)
             self.bar.addTab(word)
-            self.stack.addWidget(tab)
+
+    def _services_tab(self) -> CaseTab:
+        services = ServicesTab(self.desk)
+        services.plan_wanted.connect(self._plan_measure)
+        return services
 
     def _lay_out(self) -> None:
         self.next_mark = IconMark(Icon.FORWARD, "accent_text")
@@ -272,12 +276,18 @@ class CaseFilePage(Page):
         self.content.show()
         self.header.show_file(read.file)
         self._show_phases(read.file)
-        for tab in self.tabs.values():
-            tab.show_file()
-        self._mark_tabs()
+        self.tabs.file_changed()
         if other:
             self.viewed_phase = None
             self.open_tab(TIMELINE)
+            for place in range(self.bar.count()):
+                self._mark(place, False)
+        if other:
+            # Nothing of the case before stays in a tab, and a tab with a draft is marked.
+            for name in self.tabs if read.drafts else self.tabs.built():
+                self.tabs[name]
+        self.tabs[self.tab]
+        self._mark_tabs()
         if self._begin is not None and self._begin.case_id == read.file.case.id:
             self._begin_with_offer(self._begin)
             self._begin = None
@@ -325,11 +335,15 @@ class CaseFilePage(Page):
 
     def _mark_tabs(self) -> None:
         """Say on the tabs themselves which of them hold a draft."""
-        for place, tab in enumerate(self.tabs.values()):
-            word = self.bar.tabText(place).removesuffix(" •")
-            draft = any(entry.is_draft for entry in tab.entries)
-            self.bar.setTabText(place, f"{word} •" if draft else word)
-            self.bar.setTabToolTip(place, _("Enthält einen Entwurf") if draft else "")
+        for place, name in enumerate(self.tabs):
+            tab = self.tabs.fresh(name)
+            if tab is not None:  # one that was not looked at since has the mark it had
+                self._mark(place, any(entry.is_draft for entry in tab.entries))
+
+    def _mark(self, place: int, draft: bool) -> None:
+        word = self.bar.tabText(place).removesuffix(" •")
+        self.bar.setTabText(place, f"{word} •" if draft else word)
+        self.bar.setTabToolTip(place, _("Enthält einen Entwurf") if draft else "")
 
     # Moving
 
@@ -343,8 +357,9 @@ class CaseFilePage(Page):
         self.bar.setCurrentIndex(list(self.tabs).index(name))
 
     def _tab_changed(self, place: int) -> None:
-        self.stack.setCurrentIndex(place)
         name = list(self.tabs)[place]
+        tab = self.tabs[name]
+        self.stack.setCurrentWidget(tab)
         if self.viewed_phase is None or self._tab_of(self.viewed_phase) != name:
             self.viewed_phase = _PHASE_OF_TAB[name]
         self.stepper.set_viewed(self.viewed_phase)
