@@ -160,7 +160,10 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_says_so(item: OutboxIte
 
 
 def test_every_error_that_travels_comes_back_as_itself() -> None:
-    for kind in SyncError.__subclasses__():
+    # Those of the offer directory arise where it is read, on the laptop, and are never sent.
+    sent = [kind for kind in SyncError.__subclasses__() if kind.__module__ == SyncError.__module__]
+    assert len(sent) > 10
+    for kind in sent:
         if kind.code not in ("unreachable", "folder", "folder_unreadable"):
             assert type(error_for_code(kind.code)) is kind
     assert type(error_for_code("certificate")) is CoordinatorUnreachable
