@@ -48,14 +48,19 @@ class ImportReport:
     missing: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """Return the form scripts rely on (DESIGN.md, "Command line")."""
-        return {
+        """Return the form scripts rely on (DESIGN.md, "Command line").
+
+        Notices, and how many offers were not in the file, stand there only where there are any.
+        """
+        form: dict[str, Any] = {
             "added": self.added,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "empty": self.empty,
             "refused": [{"record": one.record, "reason": one.sentence()} for one in self.refused],
-            "notices": [{"record": one.record, "reason": one.sentence()} for one in self.notices],
-            "missing": self.missing,
-            "removed": self.removed,
         }
+        if self.notices:
+            form["notices"] = [{"record": one.record, "reason": one.sentence()} for one in self.notices]
+        if self.missing:
+            form |= {"missing": self.missing, "removed": self.removed}
+        return form

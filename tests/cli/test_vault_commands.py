@@ -82,7 +82,7 @@ def test_the_log_is_filtered_and_handed_out(demo: Path, tmp_path: Path, cli: Cli
     here = ("--vault", demo)
     case = cli("case", "list", "--json", *here).json[0]
     cli("case", "show", case["number"], *here)
-    (row,) = cli("vault", "log", "--case", case["number"], "--action", "view", "--json", *here).json
+    row, *_earlier = cli("vault", "log", "--case", case["number"], "--action", "view", "--json", *here).json
     assert row["access"] == "Eigene Passphrase" and case["number"] in row["subject"]
     out = tmp_path / "protokoll.csv"
     assert cli("vault", "log", "--case", case["number"], "--out", out, *here).code == 0

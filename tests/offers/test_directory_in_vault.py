@@ -19,9 +19,7 @@ from kimdesk.services.offers import OfferNotFound, OfferService
 from kimdesk.storage import Vault, read_log
 from kimdesk.storage.offer_writing import take_in
 
-NOTHING = {
-    "added": 0, "changed": 0, "unchanged": 0, "empty": 0, "refused": [], "notices": [], "missing": 0, "removed": 0,
-}  # fmt: skip
+NOTHING: dict[str, object] = {"added": 0, "changed": 0, "unchanged": 0, "empty": 0, "refused": []}
 
 
 def write(path: Path, *pages: dict[str, object]) -> Path:
